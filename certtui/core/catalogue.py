@@ -1,0 +1,192 @@
+"""Category, severity and code of every finding: one table. It must never hold a rule or a sentence of advice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding matters, gravest first."""
+
+    ERROR = "error"
+    """Mainstream clients refuse."""
+    WARNING = "warning"
+    """Some clients refuse, or will soon."""
+    NOTICE = "notice"
+    """Worth knowing; nobody refuses."""
+
+
+SEVERITIES = tuple(Severity)
+"""All severities, gravest first."""
+
+
+class Category(StrEnum):
+    """What a badge shows: the kind of fault a host has."""
+
+    TRUSTED = "trusted"
+    REVOKED = "revoked"
+    SELF_SIGNED = "self-signed"
+    UNTRUSTED = "untrusted"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not-yet-valid"
+    NAME = "name"
+    INVALID = "invalid"
+    INSTALLATION = "installation"
+    WEAK = "weak"
+    POLICY = "policy"
+    EXPIRING = "expiring"
+    CONNECTION = "connection"
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """How a category looks: told apart by glyph alone, by word alone and by colour alone."""
+
+    glyph: str
+    """One cell wide in every terminal."""
+    ascii_glyph: str
+    """The same for terminals without Unicode."""
+    word: str
+    """Upper case, at most 13 characters."""
+
+
+BADGES: dict[Category, Badge] = {
+    Category.TRUSTED: Badge("✓", "+", "TRUSTED"),
+    Category.REVOKED: Badge("⊘", "R", "REVOKED"),
+    Category.SELF_SIGNED: Badge("↻", "S", "SELF-SIGNED"),
+    Category.UNTRUSTED: Badge("?", "?", "UNTRUSTED CA"),
+    Category.EXPIRED: Badge("✗", "X", "EXPIRED"),
+    Category.NOT_YET_VALID: Badge("◷", "Y", "NOT YET VALID"),
+    Category.NAME: Badge("≠", "N", "WRONG NAME"),
+    Category.INVALID: Badge("‼", "I", "INVALID CERT"),
+    Category.INSTALLATION: Badge("⚙", "B", "BAD INSTALL"),
+    Category.WEAK: Badge("▽", "W", "WEAK CRYPTO"),
+    Category.POLICY: Badge("§", "P", "POLICY"),
+    Category.EXPIRING: Badge("!", "!", "EXPIRES SOON"),
+    Category.CONNECTION: Badge("∅", "-", "NO CONNECTION"),
+}
+"""One badge a category. Their order is the order of precedence among findings of equal severity."""
+
+PRECEDENCE = {category: rank for rank, category in enumerate(BADGES)}
+"""Which badge a host shows first among findings of equal severity: lower wins."""
+
+
+class Code(StrEnum):
+    """The stable name of a finding, as JSON, exit codes, documentation and tests use it."""
+
+    LEAF_EXPIRED = "leaf-expired"
+    INTERMEDIATE_EXPIRED = "intermediate-expired"
+    ROOT_EXPIRED = "root-expired"
+    LEAF_NOT_YET_VALID = "leaf-not-yet-valid"
+    INTERMEDIATE_NOT_YET_VALID = "intermediate-not-yet-valid"
+    EXPIRING_SOON = "expiring-soon"
+    HOST_MISMATCH = "host-mismatch"
+    SIBLING_NAME_MISSING = "sibling-name-missing"
+    WILDCARD_DEPTH = "wildcard-depth"
+    WILDCARD_FORM = "wildcard-form"
+    IP_NOT_IN_SAN = "ip-not-in-san"
+    SAN_MISSING = "san-missing"
+    SELF_SIGNED_LEAF = "self-signed-leaf"
+    UNTRUSTED_ROOT_SENT = "untrusted-root-sent"
+    UNTRUSTED_ISSUER = "untrusted-issuer"
+    PRIVATE_CA = "private-ca"
+    CHAIN_INCOMPLETE = "chain-incomplete"
+    WRONG_INTERMEDIATE = "wrong-intermediate"
+    CHAIN_MISORDERED = "chain-misordered"
+    CHAIN_DUPLICATE = "chain-duplicate"
+    CHAIN_UNRELATED = "chain-unrelated"
+    ROOT_SENT = "root-sent"
+    EXPIRED_UNUSED_SENT = "expired-unused-sent"
+    SNI_REFUSED = "sni-refused"
+    WEAK_KEY = "weak-key"
+    WEAK_SIGNATURE = "weak-signature"
+    SIGNATURE_INVALID = "signature-invalid"
+    TIME_MALFORMED = "time-malformed"
+    EKU_WRONG = "eku-wrong"
+    KEY_USAGE_WRONG = "key-usage-wrong"
+    CA_AS_LEAF = "ca-as-leaf"
+    ISSUER_NOT_CA = "issuer-not-ca"
+    PATH_LENGTH_EXCEEDED = "path-length-exceeded"
+    UNKNOWN_CRITICAL_EXTENSION = "unknown-critical-extension"
+    CERTIFICATE_UNDECODABLE = "certificate-undecodable"
+    DNS_FAILED = "dns-failed"
+    REFUSED = "refused"
+    TIMEOUT = "timeout"
+    RESET = "reset"
+    NOT_TLS = "not-tls"
+    PROTOCOL_UNSUPPORTED = "protocol-unsupported"
+    CLIENT_CERTIFICATE_REQUIRED = "client-certificate-required"
+    STARTTLS_REFUSED = "starttls-refused"
+    ECH_REQUIRED = "ech-required"
+    WEAK_EPHEMERAL_KEY = "weak-ephemeral-key"
+    INTERNAL_ERROR = "internal-error"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A code's row: where it belongs and how grave it is unless the context says otherwise."""
+
+    category: Category
+    severity: Severity
+    title: str
+    """A few plain words for lists and headings."""
+
+
+_ERROR, _WARNING, _NOTICE = Severity.ERROR, Severity.WARNING, Severity.NOTICE
+
+CATALOGUE: dict[Code, Entry] = {
+    Code.LEAF_EXPIRED: Entry(Category.EXPIRED, _ERROR, "The certificate has expired"),
+    Code.INTERMEDIATE_EXPIRED: Entry(Category.EXPIRED, _ERROR, "An intermediate certificate has expired"),
+    Code.ROOT_EXPIRED: Entry(Category.EXPIRED, _WARNING, "The root certificate has expired"),
+    Code.LEAF_NOT_YET_VALID: Entry(Category.NOT_YET_VALID, _ERROR, "The certificate is not valid yet"),
+    Code.INTERMEDIATE_NOT_YET_VALID: Entry(
+        Category.NOT_YET_VALID, _ERROR, "An intermediate certificate is not valid yet"
+    ),
+    Code.EXPIRING_SOON: Entry(Category.EXPIRING, _WARNING, "The certificate expires soon"),
+    Code.HOST_MISMATCH: Entry(Category.NAME, _ERROR, "The certificate is for other names"),
+    Code.SIBLING_NAME_MISSING: Entry(Category.NAME, _ERROR, "Only one of a name and its www. twin is covered"),
+    Code.WILDCARD_DEPTH: Entry(Category.NAME, _ERROR, "The wildcard covers a different number of labels"),
+    Code.WILDCARD_FORM: Entry(Category.NAME, _WARNING, "A wildcard is written in a form that clients dispute"),
+    Code.IP_NOT_IN_SAN: Entry(Category.NAME, _ERROR, "The IP address is not in the certificate"),
+    Code.SAN_MISSING: Entry(Category.NAME, _ERROR, "The certificate has no subject alternative names"),
+    Code.SELF_SIGNED_LEAF: Entry(Category.SELF_SIGNED, _ERROR, "The certificate signs itself"),
+    Code.UNTRUSTED_ROOT_SENT: Entry(Category.UNTRUSTED, _ERROR, "The chain ends in a root that is not trusted"),
+    Code.UNTRUSTED_ISSUER: Entry(Category.UNTRUSTED, _ERROR, "The issuer is not known"),
+    Code.PRIVATE_CA: Entry(Category.UNTRUSTED, _NOTICE, "The certificate comes from your own CA"),
+    Code.CHAIN_INCOMPLETE: Entry(Category.INSTALLATION, _ERROR, "An intermediate certificate is missing"),
+    Code.WRONG_INTERMEDIATE: Entry(Category.INSTALLATION, _ERROR, "The wrong intermediate is installed"),
+    Code.CHAIN_MISORDERED: Entry(Category.INSTALLATION, _WARNING, "The chain is sent in the wrong order"),
+    Code.CHAIN_DUPLICATE: Entry(Category.INSTALLATION, _NOTICE, "A certificate is sent more than once"),
+    Code.CHAIN_UNRELATED: Entry(Category.INSTALLATION, _NOTICE, "A certificate is sent that nothing needs"),
+    Code.ROOT_SENT: Entry(Category.INSTALLATION, _NOTICE, "The root certificate is sent needlessly"),
+    Code.EXPIRED_UNUSED_SENT: Entry(
+        Category.INSTALLATION, _NOTICE, "An expired certificate is sent that nothing needs"
+    ),
+    Code.SNI_REFUSED: Entry(Category.INSTALLATION, _ERROR, "The server does not know the name that was asked for"),
+    Code.WEAK_KEY: Entry(Category.WEAK, _ERROR, "The public key is too weak"),
+    Code.WEAK_SIGNATURE: Entry(Category.WEAK, _ERROR, "The signature uses a broken hash"),
+    Code.SIGNATURE_INVALID: Entry(Category.INVALID, _ERROR, "A signature does not verify"),
+    Code.TIME_MALFORMED: Entry(Category.INVALID, _ERROR, "The validity dates are malformed"),
+    Code.EKU_WRONG: Entry(Category.INVALID, _ERROR, "The certificate is not meant for servers"),
+    Code.KEY_USAGE_WRONG: Entry(Category.INVALID, _ERROR, "The key usage does not allow what the key does"),
+    Code.CA_AS_LEAF: Entry(Category.INVALID, _ERROR, "A CA certificate is used as the server's own"),
+    Code.ISSUER_NOT_CA: Entry(Category.INVALID, _ERROR, "The issuer is not a CA"),
+    Code.PATH_LENGTH_EXCEEDED: Entry(Category.INVALID, _ERROR, "The chain is longer than its CA allows"),
+    Code.UNKNOWN_CRITICAL_EXTENSION: Entry(Category.INVALID, _ERROR, "A critical extension is not known"),
+    Code.CERTIFICATE_UNDECODABLE: Entry(Category.INVALID, _ERROR, "A certificate cannot be decoded"),
+    Code.DNS_FAILED: Entry(Category.CONNECTION, _ERROR, "The name does not resolve"),
+    Code.REFUSED: Entry(Category.CONNECTION, _ERROR, "The connection was refused"),
+    Code.TIMEOUT: Entry(Category.CONNECTION, _ERROR, "The server did not answer in time"),
+    Code.RESET: Entry(Category.CONNECTION, _ERROR, "The connection was cut"),
+    Code.NOT_TLS: Entry(Category.CONNECTION, _ERROR, "The server does not speak TLS on this port"),
+    Code.PROTOCOL_UNSUPPORTED: Entry(Category.CONNECTION, _ERROR, "No protocol version or cipher in common"),
+    Code.CLIENT_CERTIFICATE_REQUIRED: Entry(
+        Category.CONNECTION, _ERROR, "The server demands a client certificate"
+    ),
+    Code.STARTTLS_REFUSED: Entry(Category.CONNECTION, _ERROR, "The server does not offer STARTTLS"),
+    Code.ECH_REQUIRED: Entry(Category.CONNECTION, _ERROR, "The server demands an encrypted client hello"),
+    Code.WEAK_EPHEMERAL_KEY: Entry(Category.CONNECTION, _ERROR, "The server's Diffie-Hellman key is too weak"),
+    Code.INTERNAL_ERROR: Entry(Category.CONNECTION, _ERROR, "certtui itself failed"),
+}
+"""Every code that certtui can find, with its category, default severity and title."""
