@@ -1,0 +1,123 @@
+"""Distinguished names: decoded for people, normalised for comparison. It never judges a name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from certtui.core import der
+
+ATTRIBUTE_NAMES: dict[str, str] = {
+    "2.5.4.3": "CN",
+    "2.5.4.4": "SN",
+    "2.5.4.5": "serialNumber",
+    "2.5.4.6": "C",
+    "2.5.4.7": "L",
+    "2.5.4.8": "ST",
+    "2.5.4.9": "street",
+    "2.5.4.10": "O",
+    "2.5.4.11": "OU",
+    "2.5.4.12": "title",
+    "2.5.4.15": "businessCategory",
+    "2.5.4.17": "postalCode",
+    "2.5.4.42": "GN",
+    "2.5.4.46": "dnQualifier",
+    "2.5.4.97": "organizationIdentifier",
+    "0.9.2342.19200300.100.1.1": "UID",
+    "0.9.2342.19200300.100.1.25": "DC",
+    "1.2.840.113549.1.9.1": "emailAddress",
+    "1.3.6.1.4.1.311.60.2.1.1": "jurisdictionL",
+    "1.3.6.1.4.1.311.60.2.1.2": "jurisdictionST",
+    "1.3.6.1.4.1.311.60.2.1.3": "jurisdictionC",
+}
+"""Short names of attribute types (RFC 4514 §3, RFC 4519, EV guidelines)."""
+
+_SPECIAL = set('",+;<>\\')
+_FOLDED_TAGS = frozenset({0x0C, 0x13, 0x16})
+"""UTF8String, PrintableString and IA5String compare without regard to case and runs of spaces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A distinguished name (RFC 5280 §4.1.2.4); values are raw text as the certificate has them."""
+
+    attributes: tuple[tuple[str, str], ...]
+    """Type and value of each attribute, in the certificate's order."""
+    rfc4514: str
+    """The whole name as RFC 4514 writes it, last attribute first."""
+
+    @property
+    def common_name(self) -> str | None:
+        """The last commonName, the most specific where there are several."""
+        return self.first("CN")
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the name has no attributes."""
+        return not self.attributes
+
+    def first(self, kind: str) -> str | None:
+        """Return the value of the most specific attribute of this kind."""
+        return next((value for name, value in reversed(self.attributes) if name == kind), None)
+
+
+@lru_cache(maxsize=512)
+def decode_name(data: bytes) -> Name:
+    """Return the Name in these DER octets; raise `DerError` where they are none."""
+    groups = [
+        [(ATTRIBUTE_NAMES.get(oid, oid), der.text(tag, octets)) for oid, tag, octets in group]
+        for group in _relative_names(data)
+    ]
+    written = ["+".join(f"{kind}={_escape(value)}" for kind, value in group) for group in groups]
+    return Name(
+        attributes=tuple(pair for group in groups for pair in group),
+        rfc4514=",".join(reversed(written)),
+    )
+
+
+@lru_cache(maxsize=2048)
+def comparable_name(data: bytes) -> bytes:
+    """Return octets that are equal for names that RFC 5280 §7.1 calls equal.
+
+    Strings are compared without regard to case, string type and runs of spaces; everything else octet by octet.
+    A name that cannot be decoded is comparable only with its own octets.
+    """
+    try:
+        groups = _relative_names(data)
+    except der.DerError:
+        return data
+    parts: list[str] = []
+    for group in groups:
+        written = sorted(f"{oid}={_fold(tag, octets)}" for oid, tag, octets in group)
+        parts.append("\x01".join(written))
+    return "\x00".join(parts).encode("utf-8", "surrogatepass")
+
+
+def _fold(tag: int, octets: bytes) -> str:
+    if tag in _FOLDED_TAGS:
+        return " ".join(der.text(tag, octets).casefold().split())
+    return f"{tag}:{octets.hex()}"
+
+
+@lru_cache(maxsize=512)
+def _relative_names(data: bytes) -> tuple[tuple[tuple[str, int, bytes], ...], ...]:
+    groups: list[tuple[tuple[str, int, bytes], ...]] = []
+    for relative in der.children(data, der.root(data)):
+        group: list[tuple[str, int, bytes]] = []
+        for attribute in der.children(data, relative):
+            parts = list(der.children(data, attribute))
+            if len(parts) != 2 or parts[0].tag != der.OID:
+                raise der.DerError("an attribute that is no pair of type and value")
+            kind = der.oid(der.content(data, parts[0]))
+            group.append((kind, parts[1].tag, der.content(data, parts[1])))
+        groups.append(tuple(group))
+    return tuple(groups)
+
+
+def _escape(value: str) -> str:
+    escaped = "".join(f"\\{c}" if c in _SPECIAL else c for c in value)
+    if escaped[:1] in (" ", "#"):
+        escaped = "\\" + escaped
+    if escaped.endswith(" ") and not escaped.endswith("\\ "):
+        escaped = escaped[:-1] + "\\ "
+    return escaped

@@ -1,0 +1,226 @@
+"""Certificate extensions: each decodes on its own from its octets (RFC 5280 §4.2). It never judges them."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from enum import StrEnum
+
+from certtui.core import der
+from certtui.core.distinguished_name import decode_name
+
+SUBJECT_KEY_ID = "2.5.29.14"
+KEY_USAGE = "2.5.29.15"
+SUBJECT_ALT_NAME = "2.5.29.17"
+BASIC_CONSTRAINTS = "2.5.29.19"
+NAME_CONSTRAINTS = "2.5.29.30"
+CRL_DISTRIBUTION_POINTS = "2.5.29.31"
+CERTIFICATE_POLICIES = "2.5.29.32"
+POLICY_MAPPINGS = "2.5.29.33"
+AUTHORITY_KEY_ID = "2.5.29.35"
+POLICY_CONSTRAINTS = "2.5.29.36"
+EXTENDED_KEY_USAGE = "2.5.29.37"
+INHIBIT_ANY_POLICY = "2.5.29.54"
+AUTHORITY_INFO_ACCESS = "1.3.6.1.5.5.7.1.1"
+TLS_FEATURE = "1.3.6.1.5.5.7.1.24"
+SIGNED_CERTIFICATE_TIMESTAMPS = "1.3.6.1.4.1.11129.2.4.2"
+PRECERTIFICATE_POISON = "1.3.6.1.4.1.11129.2.4.3"
+
+EXTENSION_NAMES: dict[str, str] = {
+    SUBJECT_KEY_ID: "subjectKeyIdentifier",
+    KEY_USAGE: "keyUsage",
+    "2.5.29.16": "privateKeyUsagePeriod",
+    SUBJECT_ALT_NAME: "subjectAltName",
+    "2.5.29.18": "issuerAltName",
+    BASIC_CONSTRAINTS: "basicConstraints",
+    NAME_CONSTRAINTS: "nameConstraints",
+    CRL_DISTRIBUTION_POINTS: "cRLDistributionPoints",
+    CERTIFICATE_POLICIES: "certificatePolicies",
+    POLICY_MAPPINGS: "policyMappings",
+    AUTHORITY_KEY_ID: "authorityKeyIdentifier",
+    POLICY_CONSTRAINTS: "policyConstraints",
+    EXTENDED_KEY_USAGE: "extKeyUsage",
+    "2.5.29.46": "freshestCRL",
+    INHIBIT_ANY_POLICY: "inhibitAnyPolicy",
+    AUTHORITY_INFO_ACCESS: "authorityInfoAccess",
+    "1.3.6.1.5.5.7.1.3": "qcStatements",
+    "1.3.6.1.5.5.7.1.11": "subjectInfoAccess",
+    TLS_FEATURE: "tlsFeature",
+    SIGNED_CERTIFICATE_TIMESTAMPS: "signedCertificateTimestamps",
+    PRECERTIFICATE_POISON: "precertificatePoison",
+    "1.3.6.1.5.5.7.48.1.5": "ocspNoCheck",
+    "2.16.840.1.113730.1.1": "netscapeCertType",
+    "2.16.840.1.113730.1.13": "netscapeComment",
+}
+
+SERVER_AUTH = "1.3.6.1.5.5.7.3.1"
+ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0"
+PURPOSE_NAMES: dict[str, str] = {
+    SERVER_AUTH: "serverAuth",
+    "1.3.6.1.5.5.7.3.2": "clientAuth",
+    "1.3.6.1.5.5.7.3.3": "codeSigning",
+    "1.3.6.1.5.5.7.3.4": "emailProtection",
+    "1.3.6.1.5.5.7.3.8": "timeStamping",
+    "1.3.6.1.5.5.7.3.9": "OCSPSigning",
+    ANY_EXTENDED_KEY_USAGE: "anyExtendedKeyUsage",
+    "1.3.6.1.4.1.311.10.3.3": "msSGC",
+    "2.16.840.1.113730.4.1": "nsSGC",
+}
+
+KEY_USAGE_BITS = (
+    "digitalSignature",
+    "nonRepudiation",
+    "keyEncipherment",
+    "dataEncipherment",
+    "keyAgreement",
+    "keyCertSign",
+    "cRLSign",
+    "encipherOnly",
+    "decipherOnly",
+)
+
+
+class NameKind(StrEnum):
+    """The kinds of GeneralName that are told apart (RFC 5280 §4.2.1.6)."""
+
+    DNS = "DNS"
+    IP = "IP"
+    EMAIL = "email"
+    URI = "URI"
+    DIRECTORY = "dirName"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class GeneralName:
+    """A GeneralName, decoded; the value is raw text."""
+
+    kind: NameKind
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class BasicConstraints:
+    """RFC 5280 §4.2.1.9."""
+
+    is_ca: bool
+    path_length: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """One extension as the certificate has it."""
+
+    oid: str
+    critical: bool
+    value: bytes
+
+    @property
+    def name(self) -> str:
+        """The extension's name, or its dotted OID."""
+        return EXTENSION_NAMES.get(self.oid, self.oid)
+
+
+_KINDS = {
+    0x81: NameKind.EMAIL,
+    0x82: NameKind.DNS,
+    0x86: NameKind.URI,
+    0x87: NameKind.IP,
+    0xA4: NameKind.DIRECTORY,
+}
+MAX_NAMES = 20_000
+"""More names than this in one extension are not read: the extension counts as undecodable."""
+
+
+def decode_general_names(value: bytes) -> tuple[GeneralName, ...]:
+    """Return the GeneralNames in a subjectAltName or the like (RFC 5280 §4.2.1.6)."""
+    names: list[GeneralName] = []
+    for element in der.children(value, der.root(value)):
+        if len(names) >= MAX_NAMES:
+            raise der.DerError(f"more than {MAX_NAMES} names")
+        names.append(decode_general_name(value, element))
+    return tuple(names)
+
+
+def decode_general_name(data: bytes, element: der.Element) -> GeneralName:
+    """Return one GeneralName."""
+    octets = data[element.content : element.end]
+    kind = _KINDS.get(element.tag, NameKind.OTHER)
+    if kind is NameKind.IP:
+        return GeneralName(kind, _address(octets))
+    if kind is NameKind.DIRECTORY:
+        return GeneralName(kind, decode_name(octets).rfc4514)
+    if kind is NameKind.OTHER:
+        return GeneralName(kind, octets.hex())
+    return GeneralName(kind, octets.decode("latin-1"))
+
+
+def _address(octets: bytes) -> str:
+    if len(octets) in (4, 16):
+        return str(ipaddress.ip_address(octets))
+    return "malformed:" + octets.hex()
+
+
+def decode_basic_constraints(value: bytes) -> BasicConstraints:
+    """Return basicConstraints; cA defaults to false."""
+    is_ca, path_length = False, None
+    for element in der.children(value, der.root(value)):
+        octets = der.content(value, element)
+        if element.tag == der.BOOLEAN:
+            is_ca = der.boolean(octets)
+        elif element.tag == der.INTEGER:
+            path_length = der.integer(octets)
+    return BasicConstraints(is_ca, path_length)
+
+
+def decode_key_usage(value: bytes) -> frozenset[str]:
+    """Return the names of the keyUsage bits that are set (RFC 5280 §4.2.1.3)."""
+    octets, _ = der.bits(der.content(value, der.root(value, der.BIT_STRING)))
+    return frozenset(
+        name
+        for position, name in enumerate(KEY_USAGE_BITS)
+        if position // 8 < len(octets) and octets[position // 8] & (0x80 >> position % 8)
+    )
+
+
+def decode_oids(value: bytes) -> tuple[str, ...]:
+    """Return the OIDs of a SEQUENCE OF OBJECT IDENTIFIER, such as extKeyUsage."""
+    return tuple(der.oid(der.content(value, element)) for element in der.children(value, der.root(value)))
+
+
+def decode_subject_key_id(value: bytes) -> bytes:
+    """Return the keyIdentifier (RFC 5280 §4.2.1.2)."""
+    return der.content(value, der.root(value, der.OCTET_STRING))
+
+
+def decode_authority_key_id(value: bytes) -> bytes | None:
+    """Return the keyIdentifier of an authorityKeyIdentifier, None if it holds none (RFC 5280 §4.2.1.1)."""
+    for element in der.children(value, der.root(value)):
+        if element.tag == 0x80:
+            return der.content(value, element)
+    return None
+
+
+def decode_access_descriptions(value: bytes) -> tuple[tuple[str, str], ...]:
+    """Return method OID and location of each description in authorityInfoAccess (RFC 5280 §4.2.2.1)."""
+    descriptions: list[tuple[str, str]] = []
+    for description in der.children(value, der.root(value)):
+        parts = list(der.children(value, description))
+        if len(parts) != 2:
+            raise der.DerError("an access description that is no pair")
+        method = der.oid(der.content(value, parts[0]))
+        descriptions.append((method, decode_general_name(value, parts[1]).value))
+    return tuple(descriptions)
+
+
+def decode_crl_urls(value: bytes) -> tuple[str, ...]:
+    """Return the URLs in cRLDistributionPoints (RFC 5280 §4.2.1.13)."""
+    urls: list[str] = []
+    for point in der.children(value, der.root(value)):
+        for field in der.children(value, point):
+            if field.tag != 0xA0:
+                continue
+            for choice in der.children(value, field):
+                names = der.children(value, choice) if choice.tag == 0xA0 else ()
+                urls.extend(decode_general_name(value, name).value for name in names if name.tag == 0x86)
+    return tuple(urls)
