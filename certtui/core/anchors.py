@@ -39,15 +39,16 @@ class AnchorStore:
         """Return the anchors whose comparable subject is `subject_key`."""
         return self._by_subject.get(subject_key, ())
 
+    def exact(self, certificate: Certificate) -> Anchor | None:
+        """Return the anchor that is this very certificate."""
+        return self._by_digest.get(certificate.sha256)
+
     def of(self, certificate: Certificate) -> Anchor | None:
         """Return the anchor that is this certificate, or one with its very name and key."""
-        exact = self._by_digest.get(certificate.sha256)
-        if exact is not None:
-            return exact
-        for anchor in self.named(certificate.subject_key):
-            if anchor.certificate.spki == certificate.spki:
-                return anchor
-        return None
+        named = self.named(certificate.subject_key)
+        return self.exact(certificate) or next(
+            (a for a in named if a.certificate.spki == certificate.spki), None
+        )
 
     @classmethod
     def of_certificates(cls, certificates: Iterable[Certificate], *, label: str) -> AnchorStore:

@@ -138,20 +138,26 @@ _ERROR, _WARNING, _NOTICE = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 CATALOGUE: dict[Code, Entry] = {
     Code.LEAF_EXPIRED: Entry(Category.EXPIRED, _ERROR, "The certificate has expired"),
     Code.INTERMEDIATE_EXPIRED: Entry(Category.EXPIRED, _ERROR, "An intermediate certificate has expired"),
-    Code.ROOT_EXPIRED: Entry(Category.EXPIRED, _WARNING, "The root certificate has expired"),
+    Code.ROOT_EXPIRED: Entry(Category.EXPIRED, _ERROR, "The root certificate has expired"),
     Code.LEAF_NOT_YET_VALID: Entry(Category.NOT_YET_VALID, _ERROR, "The certificate is not valid yet"),
     Code.INTERMEDIATE_NOT_YET_VALID: Entry(
         Category.NOT_YET_VALID, _ERROR, "An intermediate certificate is not valid yet"
     ),
     Code.EXPIRING_SOON: Entry(Category.EXPIRING, _WARNING, "The certificate expires soon"),
     Code.HOST_MISMATCH: Entry(Category.NAME, _ERROR, "The certificate is for other names"),
-    Code.SIBLING_NAME_MISSING: Entry(Category.NAME, _ERROR, "Only one of a name and its www. twin is covered"),
+    Code.SIBLING_NAME_MISSING: Entry(
+        Category.NAME, _ERROR, "Only one of a name and its www. twin is covered"
+    ),
     Code.WILDCARD_DEPTH: Entry(Category.NAME, _ERROR, "The wildcard covers a different number of labels"),
-    Code.WILDCARD_FORM: Entry(Category.NAME, _WARNING, "A wildcard is written in a form that clients dispute"),
+    Code.WILDCARD_FORM: Entry(
+        Category.NAME, _WARNING, "A wildcard is written in a form that clients dispute"
+    ),
     Code.IP_NOT_IN_SAN: Entry(Category.NAME, _ERROR, "The IP address is not in the certificate"),
     Code.SAN_MISSING: Entry(Category.NAME, _ERROR, "The certificate has no subject alternative names"),
     Code.SELF_SIGNED_LEAF: Entry(Category.SELF_SIGNED, _ERROR, "The certificate signs itself"),
-    Code.UNTRUSTED_ROOT_SENT: Entry(Category.UNTRUSTED, _ERROR, "The chain ends in a root that is not trusted"),
+    Code.UNTRUSTED_ROOT_SENT: Entry(
+        Category.UNTRUSTED, _ERROR, "The chain ends in a root that is not trusted"
+    ),
     Code.UNTRUSTED_ISSUER: Entry(Category.UNTRUSTED, _ERROR, "The issuer is not known"),
     Code.PRIVATE_CA: Entry(Category.UNTRUSTED, _NOTICE, "The certificate comes from your own CA"),
     Code.CHAIN_INCOMPLETE: Entry(Category.INSTALLATION, _ERROR, "An intermediate certificate is missing"),
@@ -163,14 +169,16 @@ CATALOGUE: dict[Code, Entry] = {
     Code.EXPIRED_UNUSED_SENT: Entry(
         Category.INSTALLATION, _NOTICE, "An expired certificate is sent that nothing needs"
     ),
-    Code.SNI_REFUSED: Entry(Category.INSTALLATION, _ERROR, "The server does not know the name that was asked for"),
+    Code.SNI_REFUSED: Entry(
+        Category.INSTALLATION, _ERROR, "The server does not know the name that was asked for"
+    ),
     Code.WEAK_KEY: Entry(Category.WEAK, _ERROR, "The public key is too weak"),
     Code.WEAK_SIGNATURE: Entry(Category.WEAK, _ERROR, "The signature uses a broken hash"),
     Code.SIGNATURE_INVALID: Entry(Category.INVALID, _ERROR, "A signature does not verify"),
     Code.TIME_MALFORMED: Entry(Category.INVALID, _ERROR, "The validity dates are malformed"),
     Code.EKU_WRONG: Entry(Category.INVALID, _ERROR, "The certificate is not meant for servers"),
     Code.KEY_USAGE_WRONG: Entry(Category.INVALID, _ERROR, "The key usage does not allow what the key does"),
-    Code.CA_AS_LEAF: Entry(Category.INVALID, _ERROR, "A CA certificate is used as the server's own"),
+    Code.CA_AS_LEAF: Entry(Category.INVALID, _WARNING, "A CA certificate is used as the server's own"),
     Code.ISSUER_NOT_CA: Entry(Category.INVALID, _ERROR, "The issuer is not a CA"),
     Code.PATH_LENGTH_EXCEEDED: Entry(Category.INVALID, _ERROR, "The chain is longer than its CA allows"),
     Code.UNKNOWN_CRITICAL_EXTENSION: Entry(Category.INVALID, _ERROR, "A critical extension is not known"),
@@ -186,7 +194,9 @@ CATALOGUE: dict[Code, Entry] = {
     ),
     Code.STARTTLS_REFUSED: Entry(Category.CONNECTION, _ERROR, "The server does not offer STARTTLS"),
     Code.ECH_REQUIRED: Entry(Category.CONNECTION, _ERROR, "The server demands an encrypted client hello"),
-    Code.WEAK_EPHEMERAL_KEY: Entry(Category.CONNECTION, _ERROR, "The server's Diffie-Hellman key is too weak"),
+    Code.WEAK_EPHEMERAL_KEY: Entry(
+        Category.CONNECTION, _ERROR, "The server's Diffie-Hellman key is too weak"
+    ),
     Code.INTERNAL_ERROR: Entry(Category.CONNECTION, _ERROR, "certtui itself failed"),
 }
 """Every code that certtui can find, with its category, default severity and title."""

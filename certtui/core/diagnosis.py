@@ -2,30 +2,123 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from certtui.core.catalogue import Category, Severity
+from certtui.core.anchors import AnchorStore
+from certtui.core.catalogue import Severity
 from certtui.core.certificate import Certificate
-from certtui.core.evidence import Evidence, Unchecked
-from certtui.core.finding import Finding
-from certtui.core.paths import Path
+from certtui.core.checks.case import Case
+from certtui.core.checks.installation import installation_findings
+from certtui.core.checks.names import name_findings
+from certtui.core.checks.profile import leaf_profile, path_profile
+from certtui.core.checks.trust import trust_findings
+from certtui.core.checks.validity import leaf_validity, path_validity
+from certtui.core.checks.weakness import leaf_weakness, path_weakness
+from certtui.core.evidence import Evidence, Failure, Loaded, Reached, Unchecked, Unreachable
+from certtui.core.finding import Finding, finding
+from certtui.core.names import reference_identity
+from certtui.core.paths import Path, find_paths
+from certtui.core.report import Report
+
+NOT_YET_CHECKED = (
+    Unchecked("revocation", "certtui does not ask CRLs or OCSP responders yet"),
+    Unchecked("certificate transparency", "certtui does not verify signed certificate timestamps yet"),
+    Unchecked("name constraints and policies", "certtui does not evaluate these constraints of CAs yet"),
+)
+"""What no report rests on; shown as such, never as a pass."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What is known of one endpoint or chain, and what it means."""
+def diagnose_chain(
+    chain: Sequence[Certificate],
+    *,
+    host: str | None,
+    anchors: AnchorStore,
+    now: datetime,
+    pool: Sequence[Certificate] = (),
+    purpose: str | None = "server",
+    evidence: Evidence | None = None,
+) -> Report:
+    """Return every fault of a chain as sent, leaf first, judged at `now`.
 
-    host: str | None
-    """The name or address that was judged, None if names were left unjudged."""
-    now: datetime
-    """The moment that validity was judged at; aware, UTC."""
-    chain: tuple[Certificate, ...]
-    """The certificates as sent."""
-    findings: tuple[Finding, ...]
-    """Every fault, gravest first."""
-    paths: tuple[Path, ...]
-    """Candidate paths from the leaf, best first; the first is what the verdict rests on."""
-    unchecked: tuple[Unchecked, ...]
-    evidence: Evidence | None = None
-    """What was observed, where the chain was fetched or read rather than given."""
+    `host` None leaves names unjudged, `purpose` None the extended key usage. The answer depends on the
+    arguments alone.
+    """
+    reference = reference_identity(host) if host is not None else None
+    sent = tuple(chain)
+    report = Report(host=reference, now=now, chain=sent, unchecked=NOT_YET_CHECKED, evidence=evidence)
+    if not sent:
+        return report
+    found = find_paths(sent, pool, anchors)
+    case = Case(
+        chain=sent,
+        paths=found,
+        anchors=anchors,
+        host=reference,
+        now=now.replace(microsecond=0),
+        purpose=purpose,
+    )
+    judged = [replace(path, findings=tuple(_path_findings(path, case))) for path in found]
+    paths = tuple(sorted(judged, key=_path_rank))
+    case = replace(case, paths=paths)
+    findings = _in_order((*_leaf_findings(case), *paths[0].findings, *_chain_findings(case)))
+    return replace(report, findings=findings, paths=paths)
+
+
+def diagnose_evidence(evidence: Evidence, *, anchors: AnchorStore, now: datetime | None = None) -> Report:
+    """Return the diagnosis of what was observed, at `now` or else at the moment it was observed.
+
+    A failed connection is a finding of its own; whatever chain arrived before it failed is judged all the same.
+    """
+    when = now if now is not None else evidence.observed_at
+    observation = evidence.observation
+    chain: tuple[bytes, ...] = ()
+    failure: Failure | None = None
+    match observation:
+        case Unreachable(failure=failure):
+            pass
+        case Reached(chain=chain, failure=failure):
+            pass
+        case Loaded(chain=chain):
+            pass
+    report = diagnose_chain(
+        [Certificate.of(octets) for octets in chain],
+        host=evidence.host,
+        anchors=anchors,
+        now=when,
+        evidence=evidence,
+    )
+    if failure is None:
+        return report
+    connection = finding(failure.code, failure.detail, *failure.facts)
+    return replace(report, findings=_in_order((connection, *report.findings)))
+
+
+def _leaf_findings(case: Case) -> Iterator[Finding]:
+    yield from leaf_validity(case)
+    yield from name_findings(case)
+    yield from leaf_profile(case)
+    yield from leaf_weakness(case)
+
+
+def _path_findings(path: Path, case: Case) -> Iterator[Finding]:
+    yield from path_validity(path, case)
+    yield from path_profile(path, case)
+    yield from path_weakness(path)
+
+
+def _chain_findings(case: Case) -> Iterator[Finding]:
+    yield from trust_findings(case)
+    yield from installation_findings(case)
+
+
+def _path_rank(path: Path) -> tuple[bool, bool, int, int, bool, int]:
+    """Trusted paths come first, then those with fewest and least grave faults, then those sent whole."""
+    errors = sum(finding.severity is Severity.ERROR for finding in path.findings)
+    warnings = sum(finding.severity is Severity.WARNING for finding in path.findings)
+    return (bool(path.broken), path.anchor is None, errors, warnings, not path.is_as_sent, len(path.links))
+
+
+def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(dict.fromkeys(findings), key=lambda each: each.rank))

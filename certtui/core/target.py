@@ -223,7 +223,9 @@ def _parse_host(text: str, position: int) -> str:
     if not text:
         raise _Wrong(position, "the host is missing: write a host such as example.com")
     if _NUMERIC_HOST.fullmatch(text):
-        raise _Wrong(position, f"bad IPv4 address {text!r}: write four numbers from 0 to 255, as in 192.0.2.1")
+        raise _Wrong(
+            position, f"bad IPv4 address {text!r}: write four numbers from 0 to 255, as in 192.0.2.1"
+        )
     return _parse_name(text, position)
 
 

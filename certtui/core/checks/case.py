@@ -1,0 +1,77 @@
+"""What every check looks at: one chain, its best path and the circumstances. It holds values only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from certtui.core.anchors import AnchorStore
+from certtui.core.certificate import Certificate
+from certtui.core.paths import Link, Path, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A chain in its circumstances."""
+
+    chain: tuple[Certificate, ...]
+    """As sent, not empty."""
+    paths: tuple[Path, ...]
+    """Best first, not empty."""
+    anchors: AnchorStore
+    host: str | None
+    """The reference identity in comparable form, None if names are not judged."""
+    now: datetime
+    """Judged to the second, as certificates are written."""
+    purpose: str | None
+    """`server`, or None if the extended key usage is not judged."""
+
+    @property
+    def leaf(self) -> Certificate:
+        """The first certificate sent."""
+        return self.chain[0]
+
+    @property
+    def best(self) -> Path:
+        """The path that the verdict rests on."""
+        return self.paths[0]
+
+    @property
+    def leaf_is_self_signed(self) -> bool:
+        """Whether the leaf signs itself and no anchor vouches for it."""
+        return self.leaf.is_self_signed and self.best.anchor is None
+
+
+def judged_links(path: Path) -> Iterator[Link]:
+    """Yield the certificates of a path that validation looks at: all but the anchor (RFC 5280 §6.1)."""
+    for position, link in enumerate(path.links):
+        is_anchor = path.anchor is not None and position == len(path.links) - 1
+        if not is_anchor or position == 0:
+            yield link
+
+
+def role(link: Link) -> str:
+    """Return what to call a certificate of a path in a sentence; raw text."""
+    name = link.certificate.display_name
+    if link.index == 0:
+        return f"the certificate of {name}"
+    kind = "root" if link.source is Source.ANCHOR else "intermediate"
+    return f"the {kind} {name}"
+
+
+def moment(when: datetime | None) -> str:
+    """Return a moment as it is shown everywhere: `2026-11-13 12:00 UTC`, to the second where it has any."""
+    if when is None:
+        return "unreadable"
+    return when.strftime("%Y-%m-%d %H:%M:%S UTC" if when.second else "%Y-%m-%d %H:%M UTC")
+
+
+def duration(span: timedelta) -> str:
+    """Return a length of time in its largest sensible unit: `10 days`, `3 hours`, `1 minute`."""
+    seconds = abs(int(span.total_seconds()))
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {unit}{'s' if count != 1 else ''}"
+    return f"{seconds} second{'s' if seconds != 1 else ''}"

@@ -1,0 +1,111 @@
+"""What was sent against what a server should send: order, duplicates, strangers, roots (RFC 8446 §4.4.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from certtui.core.catalogue import Code
+from certtui.core.certificate import Certificate
+from certtui.core.checks.case import Case, moment
+from certtui.core.checks.validity import is_expired
+from certtui.core.finding import Fact, Finding, finding
+
+
+def installation_findings(case: Case) -> Iterator[Finding]:
+    """Yield what is wrong with the list as sent, whatever the certificates in it are worth."""
+    yield from _duplicates(case)
+    yield from _misordered(case)
+    yield from _unneeded(case)
+
+
+def used_indices(case: Case) -> frozenset[int]:
+    """Return which certificates as sent the best path goes through; a duplicate is not used."""
+    return frozenset(link.index for link in case.best.links if link.index is not None)
+
+
+def _duplicates(case: Case) -> Iterator[Finding]:
+    first: dict[Certificate, int] = {}
+    for index, certificate in enumerate(case.chain):
+        earlier = first.setdefault(certificate, index)
+        if earlier != index:
+            yield finding(
+                Code.CHAIN_DUPLICATE,
+                f"certificate {index + 1} is certificate {earlier + 1} again: {certificate.display_name}",
+                Fact("SHA-256", certificate.sha256.hex()),
+                Fact("octets wasted", str(len(certificate.der))),
+                certificate=index,
+            )
+
+
+def _misordered(case: Case) -> Iterator[Finding]:
+    """Each certificate should directly certify the one before it (RFC 5246 §7.4.2, RFC 8446 §4.4.2)."""
+    order = [link.index for link in case.best.links if link.index is not None]
+    if order == sorted(order):
+        return
+    names = [case.chain[index].display_name for index in order]
+    yield finding(
+        Code.CHAIN_MISORDERED,
+        f"sent in the order {_numbers(sorted(order))}, but the path goes {_numbers(order)}",
+        Fact("as sent", " → ".join(case.chain[index].display_name for index in sorted(order))),
+        Fact("as needed", " → ".join(names)),
+    )
+
+
+def _numbers(indices: list[int]) -> str:
+    return ", ".join(str(index + 1) for index in indices)
+
+
+def _unneeded(case: Case) -> Iterator[Finding]:
+    used = used_indices(case)
+    on_some_path = {link.certificate for path in case.paths for link in path.links}
+    seen: set[Certificate] = set()
+    for index, certificate in enumerate(case.chain):
+        if certificate in seen:
+            continue
+        seen.add(certificate)
+        if index and certificate.is_self_signed and case.anchors.of(certificate) is not None:
+            yield _root_sent(index, certificate)
+        elif index in used or _wrongly_installed(certificate, case):
+            continue
+        elif certificate not in on_some_path:
+            yield _unrelated(index, certificate)
+        elif is_expired(certificate, case):
+            yield _expired_unused(index, certificate, case)
+
+
+def _wrongly_installed(certificate: Certificate, case: Case) -> bool:
+    """A namesake of a path's issuer is reported as the wrong intermediate, not as a stranger."""
+    return any(
+        link.certificate.issuer_key == certificate.subject_key and link.certificate != certificate
+        for link in case.best.links
+        if not link.certificate.is_self_signed
+    )
+
+
+def _root_sent(index: int, certificate: Certificate) -> Finding:
+    return finding(
+        Code.ROOT_SENT,
+        f"{certificate.display_name} is a trusted root; clients have it, so {len(certificate.der)} octets are wasted",
+        Fact("octets wasted", str(len(certificate.der))),
+        certificate=index,
+    )
+
+
+def _unrelated(index: int, certificate: Certificate) -> Finding:
+    return finding(
+        Code.CHAIN_UNRELATED,
+        f"no path from the server's certificate goes through {certificate.display_name}",
+        Fact("subject", certificate.subject.rfc4514 or "an empty name"),
+        Fact("octets wasted", str(len(certificate.der))),
+        certificate=index,
+    )
+
+
+def _expired_unused(index: int, certificate: Certificate, case: Case) -> Finding:
+    return finding(
+        Code.EXPIRED_UNUSED_SENT,
+        f"{certificate.display_name} expired {moment(certificate.not_after)}; the path does without it",
+        Fact("notAfter", moment(certificate.not_after)),
+        Fact("now", moment(case.now)),
+        certificate=index,
+    )

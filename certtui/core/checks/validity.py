@@ -1,0 +1,100 @@
+"""Validity dates against now: expired, not yet valid, expiring soon, malformed (RFC 5280 §4.1.2.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from certtui.core.catalogue import Code, Severity
+from certtui.core.certificate import Certificate
+from certtui.core.checks.case import Case, duration, moment, role
+from certtui.core.finding import Fact, Finding, finding
+from certtui.core.paths import Link, Path, Source
+
+EXPIRING_SHARE = 3
+"""A certificate expires soon when less than one third of its life is left; ACME clients renew by then."""
+EXPIRING_AT_MOST = timedelta(days=90)
+"""Long-lived certificates are not called expiring earlier than this."""
+
+
+def leaf_validity(case: Case) -> Iterator[Finding]:
+    """Yield what is wrong with the leaf's own dates."""
+    yield from _malformed(case.leaf, 0)
+    yield from _outside(Link(case.leaf, Source.SENT, 0), case, Code.LEAF_EXPIRED, Code.LEAF_NOT_YET_VALID)
+    yield from _expiring(case)
+
+
+def path_validity(path: Path, case: Case) -> Iterator[Finding]:
+    """Yield what is wrong with the dates of a path's certificates above the leaf."""
+    for position, link in enumerate(path.links[1:], start=1):
+        if path.anchor is not None and position == len(path.links) - 1:
+            yield from _outside(link, case, Code.ROOT_EXPIRED, None)
+        else:
+            yield from _malformed(link.certificate, link.index)
+            yield from _outside(link, case, Code.INTERMEDIATE_EXPIRED, Code.INTERMEDIATE_NOT_YET_VALID)
+
+
+def is_expired(certificate: Certificate, case: Case) -> bool:
+    """Return whether `now` is past notAfter."""
+    return certificate.not_after is not None and case.now > certificate.not_after
+
+
+def _outside(link: Link, case: Case, expired: Code, not_yet: Code | None) -> Iterator[Finding]:
+    certificate, now = link.certificate, case.now
+    before, after = certificate.not_before, certificate.not_after
+    now_fact = Fact("now", moment(now))
+    who = "" if link.index == 0 else f" of {role(link)}"
+    if after is not None and now > after:
+        yield finding(
+            expired,
+            f"notAfter{who} {moment(after)} is {duration(now - after)} before now",
+            Fact("notAfter", moment(after)),
+            now_fact,
+            certificate=link.index,
+        )
+    if not_yet is not None and before is not None and now < before:
+        yield finding(
+            not_yet,
+            f"notBefore{who} {moment(before)} is {duration(before - now)} after now",
+            Fact("notBefore", moment(before)),
+            now_fact,
+            certificate=link.index,
+        )
+
+
+def _expiring(case: Case) -> Iterator[Finding]:
+    before, after = case.leaf.not_before, case.leaf.not_after
+    if before is None or after is None or not before <= case.now <= after:
+        return
+    left, life = after - case.now, after - before
+    if left < min(life / EXPIRING_SHARE, EXPIRING_AT_MOST):
+        share = round(100 * left / life) if life else 0
+        yield finding(
+            Code.EXPIRING_SOON,
+            f"notAfter {moment(after)} is in {duration(left)}: {share} % of its {duration(life)} are left",
+            Fact("notAfter", moment(after)),
+            Fact("now", moment(case.now)),
+            Fact("lifetime", duration(life)),
+            certificate=0,
+        )
+
+
+def _malformed(certificate: Certificate, index: int | None) -> Iterator[Finding]:
+    fields = certificate.fields
+    before, after = fields.not_before, fields.not_after
+    facts = (Fact("notBefore", moment(before)), Fact("notAfter", moment(after)))
+    if before is None or after is None:
+        # A certificate that was taken apart so badly that nothing is left is undecodable, not ill-dated.
+        if fields.issuer:
+            why = next(
+                (problem for problem in fields.problems if problem.startswith(("not", "validity"))), ""
+            )
+            yield finding(Code.TIME_MALFORMED, why or "a date cannot be read", *facts, certificate=index)
+    elif before > after:
+        summary = f"notBefore {moment(before)} is after notAfter {moment(after)}"
+        yield finding(Code.TIME_MALFORMED, summary, *facts, certificate=index)
+    elif not fields.times_are_der:
+        summary = (
+            "a date is written in a form that RFC 5280 forbids (seconds missing, a fraction or an offset)"
+        )
+        yield finding(Code.TIME_MALFORMED, summary, *facts, certificate=index, severity=Severity.WARNING)

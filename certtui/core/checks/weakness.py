@@ -1,0 +1,65 @@
+"""Keys and signatures that are too weak (BR §6.1.5, §7.1.3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from certtui.core.catalogue import Code
+from certtui.core.checks.case import Case, judged_links, role
+from certtui.core.finding import Fact, Finding, finding
+from certtui.core.keys import PublicKey
+from certtui.core.paths import Link, Path
+
+MINIMUM_RSA_BITS = 2048
+MINIMUM_EC_BITS = 224
+BROKEN_HASHES = frozenset({"md2", "md4", "md5", "sha1"})
+
+
+def leaf_weakness(case: Case) -> Iterator[Finding]:
+    """Yield the weaknesses of the leaf; a self-signature protects nothing, so its hash is not judged."""
+    link = case.best.links[0]
+    yield from _weak_key(link)
+    if not case.leaf.is_self_signed:
+        yield from _weak_signature(link)
+
+
+def path_weakness(path: Path) -> Iterator[Finding]:
+    """Yield the weaknesses of a path's certificates above the leaf."""
+    judged = set(judged_links(path))
+    for link in path.links[1:]:
+        yield from _weak_key(link)
+        if link in judged and not link.certificate.is_self_signed:
+            yield from _weak_signature(link)
+
+
+def _weak_key(link: Link) -> Iterator[Finding]:
+    key = link.certificate.key
+    minimum = _minimum(key)
+    if minimum:
+        yield finding(
+            Code.WEAK_KEY,
+            f"the key of {role(link)} is {key.label}; {minimum} is the least that clients accept",
+            Fact("key", key.label),
+            Fact("minimum", minimum),
+            certificate=link.index,
+        )
+
+
+def _minimum(key: PublicKey) -> str | None:
+    if key.algorithm.startswith("RSA") and key.bits is not None and key.bits < MINIMUM_RSA_BITS:
+        return f"RSA {MINIMUM_RSA_BITS} bits"
+    if key.algorithm == "EC" and key.bits is not None and key.bits < MINIMUM_EC_BITS:
+        return "EC P-256"
+    return "RSA 2048 bits or EC P-256" if key.algorithm == "DSA" else None
+
+
+def _weak_signature(link: Link) -> Iterator[Finding]:
+    signature = link.certificate.signature
+    if signature.hash_name in BROKEN_HASHES:
+        yield finding(
+            Code.WEAK_SIGNATURE,
+            f"{role(link)} is signed with {signature.name}, whose hash is broken; sha256 is expected",
+            Fact("signature algorithm", signature.name),
+            Fact("expected", "sha256 or better"),
+            certificate=link.index,
+        )
