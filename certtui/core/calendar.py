@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
 from functools import cache
 from typing import cast
@@ -23,6 +24,8 @@ class Limits:
     """Hashes that no signature below an anchor may use, named as `keys.SignatureAlgorithm.hash_name` names them."""
     expiring_share: Fraction
     """A certificate with less than this share of its lifetime left expires soon."""
+    expiring_at_most: timedelta
+    """No certificate expires soon when more than this is left of it."""
     sources: Mapping[str, str]
     """Where each limit comes from, by the name of its field."""
 
@@ -37,5 +40,6 @@ def limits() -> Limits:
         minimum_curve_bits=cast("int", rows["minimum_curve_bits"]["value"]),
         broken_hashes=frozenset(cast("list[str]", rows["broken_hashes"]["value"])),
         expiring_share=Fraction(numerator, denominator),
+        expiring_at_most=timedelta(days=cast("int", rows["expiring_at_most_days"]["value"])),
         sources={name: str(row["source"]) for name, row in rows.items()},
     )

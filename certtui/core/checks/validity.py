@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
+from certtui.core.calendar import limits
 from certtui.core.catalogue import Code, Severity
 from certtui.core.certificate import Certificate
 from certtui.core.checks.case import Case, duration, moment, role
 from certtui.core.finding import Fact, Finding, finding
 from certtui.core.paths import Link, Path, Source
-
-EXPIRING_SHARE = 3
-"""A certificate expires soon when less than one third of its life is left; ACME clients renew by then."""
-EXPIRING_AT_MOST = timedelta(days=90)
-"""Long-lived certificates are not called expiring earlier than this."""
 
 
 def leaf_validity(case: Case) -> Iterator[Finding]:
@@ -67,7 +62,7 @@ def _expiring(case: Case) -> Iterator[Finding]:
     if before is None or after is None or not before <= case.now <= after:
         return
     left, life = after - case.now, after - before
-    if left < min(life / EXPIRING_SHARE, EXPIRING_AT_MOST):
+    if left < min(float(limits().expiring_share) * life, limits().expiring_at_most):
         share = round(100 * left / life) if life else 0
         yield finding(
             Code.EXPIRING_SOON,

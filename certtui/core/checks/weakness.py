@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from certtui.core.calendar import limits
 from certtui.core.catalogue import Code
 from certtui.core.checks.case import Case, judged_links, role
 from certtui.core.finding import Fact, Finding, finding
 from certtui.core.keys import PublicKey
 from certtui.core.paths import Link, Path
-
-MINIMUM_RSA_BITS = 2048
-MINIMUM_EC_BITS = 224
-BROKEN_HASHES = frozenset({"md2", "md4", "md5", "sha1"})
 
 
 def leaf_weakness(case: Case) -> Iterator[Finding]:
@@ -46,16 +43,17 @@ def _weak_key(link: Link) -> Iterator[Finding]:
 
 
 def _minimum(key: PublicKey) -> str | None:
-    if key.algorithm.startswith("RSA") and key.bits is not None and key.bits < MINIMUM_RSA_BITS:
-        return f"RSA {MINIMUM_RSA_BITS} bits"
-    if key.algorithm == "EC" and key.bits is not None and key.bits < MINIMUM_EC_BITS:
+    least = limits()
+    if key.algorithm.startswith("RSA") and key.bits is not None and key.bits < least.minimum_rsa_bits:
+        return f"RSA {least.minimum_rsa_bits} bits"
+    if key.algorithm == "EC" and key.bits is not None and key.bits < least.minimum_curve_bits:
         return "EC P-256"
     return "RSA 2048 bits or EC P-256" if key.algorithm == "DSA" else None
 
 
 def _weak_signature(link: Link) -> Iterator[Finding]:
     signature = link.certificate.signature
-    if signature.hash_name in BROKEN_HASHES:
+    if signature.hash_name in limits().broken_hashes:
         yield finding(
             Code.WEAK_SIGNATURE,
             f"{role(link)} is signed with {signature.name}, whose hash is broken; sha256 is expected",
