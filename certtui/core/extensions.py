@@ -120,6 +120,13 @@ class Extension:
         """The extension's name, or its dotted OID."""
         return EXTENSION_NAMES.get(self.oid, self.oid)
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What it says, in words, a line each; raw text."""
+        from certtui.core.wording import extension_lines  # wording decodes with the functions below
+
+        return extension_lines(self)
+
 
 _KINDS = {
     0x81: NameKind.EMAIL,
