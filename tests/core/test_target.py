@@ -1,0 +1,98 @@
+"""What a user may name, and what is said of what cannot be understood."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from certtui.core.target import (
+    FileTarget,
+    HostTarget,
+    Starttls,
+    TargetProblem,
+    parse_target,
+    parse_target_list,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("example.com", HostTarget(host="example.com")),
+        ("Example.COM.", HostTarget(host="example.com")),
+        ("mail.example.com:993", HostTarget(host="mail.example.com", port=993)),
+        ("https://[2001:db8::1]:8443/x", HostTarget(host="2001:db8::1", port=8443)),
+        ("https://user:secret@example.com/path?a=b#c", HostTarget(host="example.com")),
+        ("smtp://mx.example.com", HostTarget(host="mx.example.com", port=25, starttls=Starttls.SMTP)),
+        ("mx.example.com:587", HostTarget(host="mx.example.com", port=587, starttls=Starttls.SMTP)),
+        ("tls://mx.example.com:587", HostTarget(host="mx.example.com", port=587)),
+        ("imap://mail.example.com:1143", HostTarget(host="mail.example.com", port=1143, starttls=Starttls.IMAP)),
+        ("2001:DB8::1", HostTarget(host="2001:db8::1")),
+        ("[::1]:8443", HostTarget(host="::1", port=8443)),
+        ("192.0.2.1:8443", HostTarget(host="192.0.2.1", port=8443)),
+        ("bücher.example", HostTarget(host="xn--bcher-kva.example")),
+        ("_dmarc.example.com", HostTarget(host="_dmarc.example.com")),
+        ("localhost", HostTarget(host="localhost")),
+        ("./fullchain.pem", FileTarget(path="./fullchain.pem")),
+        ("fullchain.pem", FileTarget(path="fullchain.pem")),
+        ("/etc/ssl/site.crt", FileTarget(path="/etc/ssl/site.crt")),
+        ("file:///etc/ssl/a%20b.pem", FileTarget(path="/etc/ssl/a b.pem")),
+    ],
+)
+def test_each_way_of_naming_a_target_is_understood(text: str, expected: object) -> None:
+    assert parse_target(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "part"),
+    [
+        ("", 1, "nothing to look at"),
+        ("example.com:99999", 13, "99999"),
+        ("example.com:", 13, "1 to 65535"),
+        ("http://example.com", 1, "https"),
+        ("gopher://example.com", 1, "gopher"),
+        ("exa mple.com", 1, "' '"),
+        ("example..com", 1, "empty part"),
+        ("-bad.example.com", 1, "hyphen"),
+        ("256.1.1.1", 1, "0 to 255"),
+        ("[2001:db8::1", 1, "not closed"),
+        ("2001:db8::g", 1, "bad IPv6"),
+        ("https://:443", 9, "host is missing"),
+        ("a" * 64 + ".com", 1, "63 characters"),
+    ],
+)
+def test_a_bad_target_is_told_what_is_wrong_and_where(text: str, column: int, part: str) -> None:
+    problem = parse_target(text)
+
+    assert isinstance(problem, TargetProblem)
+    assert problem.column == column
+    assert part in problem.message
+
+
+def test_a_list_gives_every_good_line_and_the_place_of_every_bad_one() -> None:
+    text = "# our hosts\nexample.com  # the site\n\n  bad host:99999\nexample.com\nmx.example.com:25\n"
+
+    parsed = parse_target_list(text)
+
+    assert [target.label for target in parsed.targets] == ["example.com:443", "bad:443", "mx.example.com:25"]
+    assert [(problem.line, problem.column) for problem in parsed.problems] == [(4, 12)]
+
+
+def test_a_byte_order_mark_does_not_spoil_the_first_host() -> None:
+    assert parse_target_list("\ufeffexample.com").targets == (HostTarget(host="example.com"),)
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_a_target_or_a_problem_and_never_an_exception(text: str) -> None:
+    outcome = parse_target(text)
+
+    assert isinstance(outcome, HostTarget | FileTarget | TargetProblem)
+
+
+@given(st.from_regex(r"[a-z0-9]{1,10}(\.[a-z0-9]{1,10}){1,3}\.test(:[1-9][0-9]{0,3})?", fullmatch=True))
+def test_the_label_of_a_target_names_the_same_target(text: str) -> None:
+    target = parse_target(text)
+
+    assert isinstance(target, HostTarget)
+    assert parse_target(target.label) == target
