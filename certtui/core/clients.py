@@ -1,0 +1,227 @@
+"""What each client makes of a report's findings: accepts, rejects or depends, and which fault it names first.
+
+The facts are rows of `knowledge/clients.toml`; this module only combines them. Nothing is guessed: a client
+without a row for a code is `Stance.UNKNOWN`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import cast
+
+from certtui.core.catalogue import Code, Severity
+from certtui.core.finding import Finding
+from certtui.core.knowledge import KnowledgeError, table
+
+
+class Stance(StrEnum):
+    """What a client does."""
+
+    ACCEPTS = "accepts"
+    REJECTS = "rejects"
+    DEPENDS = "depends"
+    """Something that the finding doesn't tell decides; the note says what."""
+    UNKNOWN = "unknown"
+    """Nobody has looked, and certtui doesn't guess."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """A program that judges certificates."""
+
+    key: str
+    """Its name in `clients.toml`."""
+    name: str
+    version: str | None
+    """The version that was measured, None for a client that is known from documents only."""
+    reveals: tuple[str, ...]
+    """Kinds of fault in the order in which it names one and hides the rest; empty where that is not known."""
+    reveals_all: bool
+    """Whether it names every fault at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What one client makes of one fault alone."""
+
+    stance: Stance
+    shows: str | None
+    """The very text or code that it shows when it refuses."""
+    basis: str
+    """`measured with …` or `derived from …`: why certtui says so."""
+    note: str | None = None
+    """What decides where it depends, or what else a user should know."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientVerdict:
+    """What one client makes of all findings together."""
+
+    client: str
+    """The client's name, e.g. `Firefox`."""
+    stance: Stance
+    shows: str | None
+    """What it shows first, None where it shows nothing or where that is not known."""
+    because: Code | None
+    """The finding that it names first."""
+    basis: str
+    note: str | None = None
+
+    @property
+    def accepts(self) -> bool:
+        """Whether the client is known to accept."""
+        return self.stance is Stance.ACCEPTS
+
+    @property
+    def rejects(self) -> bool:
+        """Whether the client is known to reject."""
+        return self.stance is Stance.REJECTS
+
+
+def client_verdicts(findings: Sequence[Finding]) -> tuple[ClientVerdict, ...]:
+    """Return what every client makes of these findings, in the clients' fixed order."""
+    by_code = {finding.code: finding.severity for finding in findings if finding.code not in not_judged()}
+    return tuple(_verdict(client, by_code) for client in clients())
+
+
+@cache
+def clients() -> tuple[Client, ...]:
+    """Return every client, in the order of `clients.toml`."""
+    rows = cast("dict[str, dict[str, object]]", _facts()["clients"])
+    return tuple(
+        Client(
+            key=key,
+            name=cast("str", row["name"]),
+            version=cast("str | None", row.get("measured")),
+            reveals=tuple(cast("list[str]", row.get("reveals", []))),
+            reveals_all=row.get("reveals") == ["all"],
+        )
+        for key, row in rows.items()
+    )
+
+
+@cache
+def statements(code: Code) -> Mapping[str, Statement]:
+    """Return what is known about `code`, by client key; a client that is missing is unknown."""
+    rows = cast("dict[str, dict[str, object]]", _facts()["codes"]).get(code.value, {})
+    by_key = {client.key: client for client in clients()}
+    unknown = set(rows) - set(by_key)
+    if unknown:
+        raise KnowledgeError(f"clients.toml: {code.value} names unknown clients {sorted(unknown)}")
+    return {key: _statement(by_key[key], row, f"{code.value}.{key}") for key, row in rows.items()}
+
+
+@cache
+def not_judged() -> frozenset[Code]:
+    """Return the codes that no client has a say in: faults of the network or of certtui."""
+    return frozenset(Code(code) for code in cast("list[str]", _facts()["not_judged"]))
+
+
+@cache
+def _facts() -> dict[str, object]:
+    return table("clients.toml")
+
+
+@cache
+def _kind_of_fault() -> dict[Code, str]:
+    kinds = cast("dict[str, list[str]]", _facts()["faults"])
+    return {Code(code): kind for kind, codes in kinds.items() for code in codes}
+
+
+def _statement(client: Client, row: object, where: str) -> Statement:
+    """Read `true` (accepts), a text (rejects, showing it) or a table with `stance`, `shows`, `note`, `source`."""
+    measured = f"measured with {client.version}"
+    match row:
+        case True:
+            return Statement(stance=Stance.ACCEPTS, shows=None, basis=measured)
+        case str():
+            return Statement(stance=Stance.REJECTS, shows=row, basis=measured)
+        case {"stance": str(stance), **rest}:
+            fields = cast("dict[str, str]", rest)
+            source = fields.get("source")
+            return Statement(
+                stance=Stance(stance),
+                shows=fields.get("shows"),
+                basis=f"derived from {source}" if source else measured,
+                note=fields.get("note"),
+            )
+    raise KnowledgeError(f"clients.toml: {where} is no statement")
+
+
+def _verdict(client: Client, by_code: Mapping[Code, Severity]) -> ClientVerdict:
+    said = {code: statements(code)[client.key] for code in by_code if client.key in statements(code)}
+    silent = [code for code in by_code if code not in said]
+    rejecting = {code: said[code] for code in said if said[code].stance is Stance.REJECTS}
+    if rejecting:
+        # A notice is what no client refuses, so one without a row can't come before the others.
+        undecided = [code for code in silent if by_code[code] is not Severity.NOTICE]
+        undecided += [code for code in said if said[code].stance is Stance.DEPENDS and said[code].shows]
+        return _rejection(client, rejecting, undecided)
+    depending = {code: said[code] for code in said if said[code].stance is Stance.DEPENDS}
+    if depending:
+        code, statement = next(iter(depending.items()))
+        return _said(client, code, statement)
+    if silent:
+        basis = f"nobody has looked at {', '.join(silent)}"
+        return ClientVerdict(client=client.name, stance=Stance.UNKNOWN, shows=None, because=None, basis=basis)
+    basis = _joined(statement.basis for statement in said.values()) or "nothing was found that it refuses"
+    note = _joined(statement.note for statement in said.values() if statement.note) or None
+    return ClientVerdict(
+        client=client.name, stance=Stance.ACCEPTS, shows=None, because=None, basis=basis, note=note
+    )
+
+
+def _rejection(
+    client: Client, rejecting: Mapping[Code, Statement], undecided: Sequence[Code]
+) -> ClientVerdict:
+    """Return the rejection, naming the fault that the client reveals first where that is known."""
+    if client.reveals_all:
+        shown = [statement.shows for statement in rejecting.values() if statement.shows]
+        first = next(iter(rejecting))
+        together = Statement(
+            stance=Stance.REJECTS, shows="; ".join(dict.fromkeys(shown)) or None, basis=rejecting[first].basis
+        )
+        return _said(client, first, together)
+    shown_first = _first_revealed(client, [*rejecting, *undecided])
+    if shown_first in rejecting:
+        return _said(client, shown_first, rejecting[shown_first])
+    same = {statement.shows for statement in rejecting.values()}
+    return ClientVerdict(
+        client=client.name,
+        stance=Stance.REJECTS,
+        shows=same.pop() if len(same) == 1 and not undecided else None,
+        because=None,
+        basis=_joined(statement.basis for statement in rejecting.values()),
+        note="Which of the faults it names first is not known.",
+    )
+
+
+def _first_revealed(client: Client, codes: Sequence[Code]) -> Code | None:
+    """Return the one of `codes` that the client names, None where its order among them is not known."""
+    if len(codes) == 1:
+        return codes[0]
+    kinds = {code: _kind_of_fault().get(code) for code in codes}
+    ranks = {code: client.reveals.index(kind) for code, kind in kinds.items() if kind in client.reveals}
+    if len(ranks) < len(codes):
+        return None
+    first = min(ranks.values())
+    candidates = [code for code, rank in ranks.items() if rank == first]
+    return candidates[0] if len(candidates) == 1 else None
+
+
+def _said(client: Client, code: Code, statement: Statement) -> ClientVerdict:
+    return ClientVerdict(
+        client=client.name,
+        stance=statement.stance,
+        shows=statement.shows,
+        because=code,
+        basis=statement.basis,
+        note=statement.note,
+    )
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(texts))
