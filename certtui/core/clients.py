@@ -37,6 +37,8 @@ class Client:
     name: str
     version: str | None
     """The version that was measured, None for a client that is known from documents only."""
+    source: str | None
+    """Those documents."""
     reveals: tuple[str, ...]
     """Kinds of fault in the order in which it names one and hides the rest; empty where that is not known."""
     reveals_all: bool
@@ -83,8 +85,8 @@ class ClientVerdict:
 
 def client_verdicts(findings: Sequence[Finding]) -> tuple[ClientVerdict, ...]:
     """Return what every client makes of these findings, in the clients' fixed order."""
-    by_code = {finding.code: finding.severity for finding in findings if finding.code not in not_judged()}
-    return tuple(_verdict(client, by_code) for client in clients())
+    judged = tuple(finding for finding in findings if finding.code not in not_judged())
+    return tuple(_verdict(client, judged) for client in clients())
 
 
 @cache
@@ -96,6 +98,7 @@ def clients() -> tuple[Client, ...]:
             key=key,
             name=cast("str", row["name"]),
             version=cast("str | None", row.get("measured")),
+            source=cast("str | None", row.get("source")),
             reveals=tuple(cast("list[str]", row.get("reveals", []))),
             reveals_all=row.get("reveals") == ["all"],
         )
@@ -104,20 +107,32 @@ def clients() -> tuple[Client, ...]:
 
 
 @cache
-def statements(code: Code) -> Mapping[str, Statement]:
-    """Return what is known about `code`, by client key; a client that is missing is unknown."""
-    rows = cast("dict[str, dict[str, object]]", _facts()["codes"]).get(code.value, {})
+def statements(code: Code, *, of_issuer: bool = False) -> Mapping[str, Statement]:
+    """Return what is known about `code`, by client key; a client that is missing is unknown.
+
+    Some clients say something else where the fault is not the server's own certificate's but an issuer's.
+    """
+    row = _row(code.value)
+    special = row.pop(_OF_ISSUER, None)
+    if of_issuer and isinstance(special, dict):
+        row = special
+    note = cast("str | None", row.pop("note", None))
+    if "everyone" in row:
+        row = dict.fromkeys((client.key for client in clients()), row["everyone"])
     by_key = {client.key: client for client in clients()}
-    unknown = set(rows) - set(by_key)
-    if unknown:
-        raise KnowledgeError(f"clients.toml: {code.value} names unknown clients {sorted(unknown)}")
-    return {key: _statement(by_key[key], row, f"{code.value}.{key}") for key, row in rows.items()}
+    if not row.keys() <= by_key.keys():
+        raise KnowledgeError(f"clients.toml: {code.value} names unknown clients: {sorted(row)}")
+    return {key: _statement(by_key[key], said, note) for key, said in row.items()}
 
 
 @cache
 def not_judged() -> frozenset[Code]:
     """Return the codes that no client has a say in: faults of the network or of certtui."""
     return frozenset(Code(code) for code in cast("list[str]", _facts()["not_judged"]))
+
+
+_OF_ISSUER = "issuer"
+"""The part of a code's row for the fault of an issuer, where clients tell the two apart."""
 
 
 @cache
@@ -131,46 +146,76 @@ def _kind_of_fault() -> dict[Code, str]:
     return {Code(code): kind for kind, codes in kinds.items() for code in codes}
 
 
-def _statement(client: Client, row: object, where: str) -> Statement:
-    """Read `true` (accepts), a text (rejects, showing it) or a table with `stance`, `shows`, `note`, `source`."""
-    measured = f"measured with {client.version}"
-    match row:
+def _row(code: str) -> dict[str, object]:
+    """Return a code's row, or the one that it says it is like."""
+    rows = cast("dict[str, dict[str, object]]", _facts()["codes"])
+    row = rows.get(code, {})
+    return dict(rows[str(row["like"])] if "like" in row else row)
+
+
+def _statement(client: Client, said: object, note: str | None) -> Statement:
+    """Read what `clients.toml` explains at its head: `true`, a text or a table."""
+    match said:
         case True:
-            return Statement(stance=Stance.ACCEPTS, shows=None, basis=measured)
+            fields: dict[str, str] = {"stance": Stance.ACCEPTS}
         case str():
-            return Statement(stance=Stance.REJECTS, shows=row, basis=measured)
-        case {"stance": str(stance), **rest}:
-            fields = cast("dict[str, str]", rest)
-            source = fields.get("source")
-            return Statement(
-                stance=Stance(stance),
-                shows=fields.get("shows"),
-                basis=f"derived from {source}" if source else measured,
-                note=fields.get("note"),
-            )
-    raise KnowledgeError(f"clients.toml: {where} is no statement")
+            fields = {"stance": Stance.REJECTS, "shows": said}
+        case {"stance": str()}:
+            fields = cast("dict[str, str]", said)
+        case _:
+            raise KnowledgeError(f"clients.toml: {said!r} is no statement")
+    source = fields.get("source", client.source)
+    return Statement(
+        stance=Stance(fields["stance"]),
+        shows=fields.get("shows"),
+        basis=f"derived from {source}" if source else f"measured with {client.version}",
+        note=fields.get("note", note),
+    )
 
 
-def _verdict(client: Client, by_code: Mapping[Code, Severity]) -> ClientVerdict:
-    said = {code: statements(code)[client.key] for code in by_code if client.key in statements(code)}
-    silent = [code for code in by_code if code not in said]
-    rejecting = {code: said[code] for code in said if said[code].stance is Stance.REJECTS}
+def _verdict(client: Client, findings: Sequence[Finding]) -> ClientVerdict:
+    said: dict[Code, Statement] = {}
+    silent: list[Code] = []
+    grave_silence: list[Code] = []
+    for finding in findings:
+        known = statements(finding.code, of_issuer=finding.certificate != 0).get(client.key)
+        if known is None:
+            silent.append(finding.code)
+            # A notice is what no client refuses, so one that nobody looked at can't come before the others.
+            grave_silence += [finding.code] if finding.severity is not Severity.NOTICE else []
+        elif finding.code not in said or known.stance is Stance.REJECTS:
+            said[finding.code] = known
+    rejecting = {code: it for code, it in said.items() if it.stance is Stance.REJECTS}
+    depending = {code: it for code, it in said.items() if it.stance is Stance.DEPENDS}
     if rejecting:
-        # A notice is what no client refuses, so one without a row can't come before the others.
-        undecided = [code for code in silent if by_code[code] is not Severity.NOTICE]
-        undecided += [code for code in said if said[code].stance is Stance.DEPENDS and said[code].shows]
-        return _rejection(client, rejecting, undecided)
-    depending = {code: said[code] for code in said if said[code].stance is Stance.DEPENDS}
+        return _rejection(client, rejecting, [*grave_silence, *depending])
     if depending:
         code, statement = next(iter(depending.items()))
         return _said(client, code, statement)
     if silent:
-        basis = f"nobody has looked at {', '.join(silent)}"
-        return ClientVerdict(client=client.name, stance=Stance.UNKNOWN, shows=None, because=None, basis=basis)
-    basis = _joined(statement.basis for statement in said.values()) or "nothing was found that it refuses"
-    note = _joined(statement.note for statement in said.values() if statement.note) or None
+        return _silence(client, silent)
+    return _acceptance(client, tuple(said.values()))
+
+
+def _silence(client: Client, silent: Sequence[Code]) -> ClientVerdict:
+    named = ", ".join(dict.fromkeys(silent))
     return ClientVerdict(
-        client=client.name, stance=Stance.ACCEPTS, shows=None, because=None, basis=basis, note=note
+        client=client.name,
+        stance=Stance.UNKNOWN,
+        shows=None,
+        because=None,
+        basis=f"nobody has looked at {named}",
+    )
+
+
+def _acceptance(client: Client, said: Sequence[Statement]) -> ClientVerdict:
+    return ClientVerdict(
+        client=client.name,
+        stance=Stance.ACCEPTS,
+        shows=None,
+        because=None,
+        basis=_joined(it.basis for it in said) or "nothing was found that it refuses",
+        note=_joined(it.note for it in said if it.note) or None,
     )
 
 
@@ -186,7 +231,7 @@ def _rejection(
         )
         return _said(client, first, together)
     shown_first = _first_revealed(client, [*rejecting, *undecided])
-    if shown_first in rejecting:
+    if shown_first is not None and shown_first in rejecting:
         return _said(client, shown_first, rejecting[shown_first])
     same = {statement.shows for statement in rejecting.values()}
     return ClientVerdict(

@@ -1,7 +1,8 @@
 """The pages of `certtui.knowledge`, parsed. They are facts as data; nothing is decided here.
 
-This is the one place in core that opens files, and only the package's own: the pages are as much a part of the
-program as its code, so a page that is missing or malformed is a bug (`KnowledgeError`), never a condition to handle.
+This is the one place in core that opens files, and only the package's own: the pages are as much a part of
+the program as its code, so a page that is missing or malformed is a bug (`KnowledgeError`), never a condition
+to handle.
 """
 
 from __future__ import annotations
@@ -148,7 +149,7 @@ def _parse_section(heading: Heading, lines: list[str], name: str) -> Section:
 
 
 def _split(lines: list[str], mark: str, name: str) -> list[tuple[str, list[str]]]:
-    """Return each heading that starts with `mark` and its lines, first those before any heading, under ``""``."""
+    """Return each heading that starts with `mark` with its lines; what comes before the first has no heading."""
     parts: list[tuple[str, list[str]]] = [("", [])]
     fenced = False
     for line in lines:

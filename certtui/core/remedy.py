@@ -1,8 +1,8 @@
-"""A page filled in with one host's names, so that its commands can be copied. It never runs or judges anything.
+"""A page filled in with one host's names, so that its commands can be copied. It runs and judges nothing.
 
-Names in a certificate are written by whoever sent it, and a command that is offered for copying gets pasted into a
-shell. So nothing is escaped or cleaned here: a value either is, character for character, a host name, an address or
-a number, or a neutral word such as `HOST` stands in its place.
+Names in a certificate are written by whoever sent it, and a command that is offered for copying gets pasted
+into a shell. So nothing is escaped or cleaned here: a value either is, character for character, a host name,
+an address or a number, or a neutral word such as `HOST` stands in its place.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from certtui.core.diagnosis import Report
 from certtui.core.evidence import Reached, Unreachable
 from certtui.core.knowledge import Block, CodeBlock, Item, Page, Paragraph, Recipe, Section
+from certtui.core.report import Report
 from certtui.core.target import HostTarget, Starttls
 
 
