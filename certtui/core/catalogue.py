@@ -108,6 +108,7 @@ class Code(StrEnum):
     CA_AS_LEAF = "ca-as-leaf"
     ISSUER_NOT_CA = "issuer-not-ca"
     PATH_LENGTH_EXCEEDED = "path-length-exceeded"
+    NAME_CONSTRAINT_VIOLATED = "name-constraint-violated"
     UNKNOWN_CRITICAL_EXTENSION = "unknown-critical-extension"
     CERTIFICATE_UNDECODABLE = "certificate-undecodable"
     DNS_FAILED = "dns-failed"
@@ -181,6 +182,7 @@ CATALOGUE: dict[Code, Entry] = {
     Code.CA_AS_LEAF: Entry(Category.INVALID, _WARNING, "A CA certificate is used as the server's own"),
     Code.ISSUER_NOT_CA: Entry(Category.INVALID, _ERROR, "The issuer is not a CA"),
     Code.PATH_LENGTH_EXCEEDED: Entry(Category.INVALID, _ERROR, "The chain is longer than its CA allows"),
+    Code.NAME_CONSTRAINT_VIOLATED: Entry(Category.INVALID, _ERROR, "A CA may not issue for this name"),
     Code.UNKNOWN_CRITICAL_EXTENSION: Entry(Category.INVALID, _ERROR, "A critical extension is not known"),
     Code.CERTIFICATE_UNDECODABLE: Entry(Category.INVALID, _ERROR, "A certificate cannot be decoded"),
     Code.DNS_FAILED: Entry(Category.CONNECTION, _ERROR, "The name does not resolve"),

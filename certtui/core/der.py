@@ -181,7 +181,8 @@ def is_der_time(tag: int, octets: bytes) -> bool:
 def _parse_time(string: str) -> datetime:
     if not string[:12].isascii() or not string[:12].isdigit():
         raise ValueError("no year, month, day, hour and minute")
-    fields = [int(string[:4]), *(int(string[at : at + 2]) for at in range(4, 12, 2))]
+    # Year 0, "since ever" in some certificates, is before the first year that datetime knows.
+    fields = [max(int(string[:4]), 1), *(int(string[at : at + 2]) for at in range(4, 12, 2))]
     rest = string[12:]
     seconds = 0
     if rest[:2].isdigit() and len(rest) >= 2:

@@ -25,7 +25,7 @@ from certtui.core.report import Report
 NOT_YET_CHECKED = (
     Unchecked("revocation", "certtui does not ask CRLs or OCSP responders yet"),
     Unchecked("certificate transparency", "certtui does not verify signed certificate timestamps yet"),
-    Unchecked("name constraints and policies", "certtui does not evaluate these constraints of CAs yet"),
+    Unchecked("certificate policies", "certtui does not evaluate policy constraints of CAs yet"),
 )
 """What no report rests on; shown as such, never as a pass."""
 

@@ -83,14 +83,20 @@ def comparable_name(data: bytes) -> bytes:
     A name that cannot be decoded is comparable only with its own octets.
     """
     try:
-        groups = _relative_names(data)
+        return "\x00".join(comparable_attributes(data)).encode("utf-8", "surrogatepass")
     except der.DerError:
         return data
-    parts: list[str] = []
-    for group in groups:
-        written = sorted(f"{oid}={_fold(tag, octets)}" for oid, tag, octets in group)
-        parts.append("\x01".join(written))
-    return "\x00".join(parts).encode("utf-8", "surrogatepass")
+
+
+def comparable_attributes(data: bytes) -> tuple[str, ...]:
+    """Return one text for each relative distinguished name, equal where RFC 5280 §7.1 calls them equal.
+
+    Raises `DerError` where the octets are no name.
+    """
+    return tuple(
+        "\x01".join(sorted(f"{oid}={_fold(tag, octets)}" for oid, tag, octets in group))
+        for group in _relative_names(data)
+    )
 
 
 def _fold(tag: int, octets: bytes) -> str:

@@ -38,6 +38,8 @@ CURVES: dict[str, tuple[str, int]] = {
     "1.3.36.3.3.2.8.1.1.13": ("brainpoolP512r1", 512),
 }
 
+_MAX_RSA_BITS = 16_384
+"""Larger moduli are not computed with: one signature would take seconds. OpenSSL draws the line there too."""
 _FIXED_BITS = {"Ed25519": 256, "Ed448": 456, "X25519": 253, "X448": 448}
 
 
@@ -203,6 +205,8 @@ def signature_verifies(spki: bytes, identifier: bytes, signed: bytes, signature:
     None where it cannot be decided: the key or the algorithm is one that cryptography does not know.
     """
     key = _load(spki)
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size > _MAX_RSA_BITS:
+        return None
     try:
         algorithm = describe_signature_algorithm(identifier)
         return _verify(key, algorithm, signed, signature)

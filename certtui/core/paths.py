@@ -14,8 +14,8 @@ MAX_PATHS = 256
 """Candidates kept; with more, the search stops, since what is left would not be looked at by anyone."""
 MAX_LENGTH = 20
 """Certificates in one path."""
-MAX_STEPS = 4_000
-"""Issuers tried in one search."""
+MAX_CHECKS = 1_000
+"""Signatures looked at in one search, so that a hostile list of certificates costs little time."""
 
 
 class Source(StrEnum):
@@ -74,7 +74,7 @@ class Search:
     pool: Sequence[Certificate]
     anchors: AnchorStore
     paths: list[Path] = field(default_factory=list)
-    steps: int = 0
+    checks: int = 0
     _issuers: dict[bytes, list[Link]] = field(default_factory=dict)
 
     def run(self) -> list[Path]:
@@ -94,20 +94,16 @@ class Search:
         if len(links) >= MAX_LENGTH:
             self.paths.append(Path(links, None, broken))
             return
-        candidates = list(self._candidates(links))
+        candidates = list(self._candidates(links))[: max(0, MAX_CHECKS - self.checks)]
+        self.checks += len(candidates)
         verified = [pair for pair in candidates if current.is_signed_by(pair[0].certificate)]
-        doubtful = [
-            pair
-            for pair in candidates
-            if pair not in verified and _may_be_issuer(current, pair[0].certificate)
-        ]
+        doubtful = [pair for pair in candidates if _may_be_issuer(current, pair[0].certificate)]
         followed = verified or doubtful[:1]
         if not followed:
             self.paths.append(Path(links, None, broken))
         for link, found in followed:
-            if self.steps >= MAX_STEPS or len(self.paths) >= MAX_PATHS:
+            if len(self.paths) >= MAX_PATHS:
                 return
-            self.steps += 1
             now_broken = broken if verified else broken | {len(links) - 1}
             if found is not None:
                 self.paths.append(Path((*links, link), found, now_broken))

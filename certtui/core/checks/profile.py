@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from certtui.core import extensions
+from certtui.core import der, extensions
 from certtui.core.catalogue import Code, Severity
 from certtui.core.certificate import Certificate
 from certtui.core.checks.case import Case, judged_links, role
 from certtui.core.extensions import ANY_EXTENDED_KEY_USAGE, PURPOSE_NAMES, SERVER_AUTH
 from certtui.core.finding import Fact, Finding, finding
+from certtui.core.name_constraints import Violation, first_violation, name_constraints
 from certtui.core.paths import Link, Path, Source
 
 PROCESSED_EXTENSIONS = frozenset(
@@ -58,6 +59,7 @@ def path_profile(path: Path, case: Case) -> Iterator[Finding]:
         if case.purpose is not None:
             yield from _extended_key_usage(link)
     yield from _path_length(path)
+    yield from _name_constraints(path)
     for position in sorted(path.broken):
         yield _signature_invalid(path.links[position], path.links[position + 1])
     for link in judged:
@@ -183,6 +185,40 @@ def _path_length(path: Path) -> Iterator[Finding]:
             )
         if not link.certificate.is_self_issued:
             below += 1
+
+
+def _name_constraints(path: Path) -> Iterator[Finding]:
+    """Each CA's constraints hold for all below it, self-issued intermediates left out (RFC 5280 §6.1.4 (g))."""
+    for position, link in enumerate(path.links[1:], start=1):
+        try:
+            constraints = name_constraints(link.certificate)
+        except der.DerError as error:
+            yield finding(
+                Code.CERTIFICATE_UNDECODABLE,
+                f"the name constraints of {role(link)} cannot be read: {error}",
+                Fact("undecodable", f"nameConstraints: {error}"),
+                certificate=link.index,
+            )
+            continue
+        if constraints is None:
+            continue
+        for below, subject in enumerate(path.links[:position]):
+            if below == 0 or not subject.certificate.is_self_issued:
+                violation = first_violation(constraints, subject.certificate, is_leaf=below == 0)
+                if violation is not None:
+                    yield _name_constraint_violated(link, subject, violation)
+
+
+def _name_constraint_violated(ca: Link, subject: Link, violation: Violation) -> Finding:
+    trees = ", ".join(tree.text for tree in violation.subtrees) or "too many to compare"
+    how = f"excludes {trees}" if violation.is_excluded else f"permits only {trees}"
+    return finding(
+        Code.NAME_CONSTRAINT_VIOLATED,
+        f"{role(subject)} holds {violation.name.text}, but {role(ca)} {how}",
+        Fact("name", violation.name.text),
+        Fact("excluded" if violation.is_excluded else "permitted", trees),
+        certificate=subject.index,
+    )
 
 
 def _signature_invalid(link: Link, issuer: Link) -> Finding:
