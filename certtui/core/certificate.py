@@ -213,10 +213,16 @@ class Certificate:
         return self.fields.problems
 
     @property
+    def is_torn(self) -> bool:
+        """Whether what is absent may be there all the same, in a part that cannot be read."""
+        return self.fields.is_torn
+
+    @property
     def is_self_issued(self) -> bool:
         """Whether subject and issuer are the same name (RFC 5280 §3.2)."""
         fields = self.fields
-        return fields.subject == fields.issuer or self.subject_key == self.issuer_key
+        same = fields.subject == fields.issuer or self.subject_key == self.issuer_key
+        return bool(fields.issuer) and same
 
     @property
     def is_self_signed(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from certtui.core.anchors import AnchorStore
-from certtui.core.catalogue import Severity
+from certtui.core.catalogue import Code, Severity
 from certtui.core.certificate import Certificate
 from certtui.core.checks.case import Case
 from certtui.core.checks.installation import installation_findings
@@ -16,7 +16,7 @@ from certtui.core.checks.profile import leaf_profile, path_profile
 from certtui.core.checks.trust import trust_findings
 from certtui.core.checks.validity import leaf_validity, path_validity
 from certtui.core.checks.weakness import leaf_weakness, path_weakness
-from certtui.core.evidence import Evidence, Failure, Loaded, Reached, Unchecked, Unreachable
+from certtui.core.evidence import Evidence, Failure, Loaded, Reached, Stage, Unchecked, Unreachable
 from certtui.core.finding import Finding, finding
 from certtui.core.names import reference_identity
 from certtui.core.paths import Path, find_paths
@@ -28,6 +28,12 @@ NOT_YET_CHECKED = (
     Unchecked("certificate policies", "certtui does not evaluate policy constraints of CAs yet"),
 )
 """What no report rests on; shown as such, never as a pass."""
+
+_NO_CERTIFICATE = Failure(
+    code=Code.PROTOCOL_UNSUPPORTED,
+    stage=Stage.HANDSHAKE,
+    detail="the handshake succeeded without a certificate: the server is anonymous",
+)
 
 
 def diagnose_chain(
@@ -47,9 +53,8 @@ def diagnose_chain(
     """
     reference = reference_identity(host) if host is not None else None
     sent = tuple(chain)
-    report = Report(host=reference, now=now, chain=sent, unchecked=NOT_YET_CHECKED, evidence=evidence)
     if not sent:
-        return report
+        return Report(host=reference, now=now, chain=(), evidence=evidence)
     found = find_paths(sent, pool, anchors)
     case = Case(
         chain=sent,
@@ -63,7 +68,15 @@ def diagnose_chain(
     paths = tuple(sorted(judged, key=_path_rank))
     case = replace(case, paths=paths)
     findings = _in_order((*_leaf_findings(case), *paths[0].findings, *_chain_findings(case)))
-    return replace(report, findings=findings, paths=paths)
+    return Report(
+        host=reference,
+        now=now,
+        chain=sent,
+        findings=findings,
+        paths=paths,
+        unchecked=NOT_YET_CHECKED,
+        evidence=evidence,
+    )
 
 
 def diagnose_evidence(evidence: Evidence, *, anchors: AnchorStore, now: datetime | None = None) -> Report:
@@ -79,7 +92,7 @@ def diagnose_evidence(evidence: Evidence, *, anchors: AnchorStore, now: datetime
         case Unreachable(failure=failure):
             pass
         case Reached(chain=chain, failure=failure):
-            pass
+            failure = failure or (None if chain else _NO_CERTIFICATE)
         case Loaded(chain=chain):
             pass
     report = diagnose_chain(

@@ -44,6 +44,8 @@ class Fields:
     extended_key_usage: tuple[str, ...] | None = None
     subject_key_id: bytes | None = None
     authority_key_id: bytes | None = None
+    is_torn: bool = False
+    """Whether fields or extensions may be missing because what holds them cannot be read."""
     problems: tuple[str, ...] = ()
     noted: list[str] = field(default_factory=list, repr=False)
 
@@ -54,6 +56,7 @@ def decode_fields(data: bytes) -> Fields:
     try:
         _take_apart(fields, data)
     except der.DerError as error:
+        fields.is_torn = True
         fields.noted.append(f"the certificate: {error}")
     _decode_extensions(fields)
     fields.problems = tuple(fields.noted)
@@ -70,6 +73,7 @@ def _take_apart(fields: Fields, data: bytes) -> None:
     try:
         _take_signed_part(fields, data, signed)
     except der.DerError as error:
+        fields.is_torn = True
         fields.noted.append(f"tbsCertificate: {error}")
     algorithm, signature = next(parts, None), next(parts, None)
     if algorithm is None or signature is None:
@@ -115,12 +119,14 @@ def _take_validity(fields: Fields, data: bytes, validity: der.Element) -> None:
 
 def _take_extensions(fields: Fields, data: bytes, wrapper: der.Element) -> None:
     found: list[Extension] = []
+    fields.is_torn = True
     try:
         for sequence in der.children(data, wrapper):
             for element in der.children(data, sequence):
                 if len(found) >= _MAX_EXTENSIONS:
                     raise der.DerError(f"more than {_MAX_EXTENSIONS} extensions")
                 found.append(_extension(data, element))
+        fields.is_torn = False
     finally:
         fields.extensions = tuple(found)
 

@@ -113,7 +113,7 @@ class Search:
     def _candidates(self, links: tuple[Link, ...]) -> Iterator[tuple[Link, Anchor | None]]:
         """Yield what bears the issuer's name: anchors first, then what was sent, then the pool."""
         current = links[-1].certificate
-        if links[-1].certificate.is_self_signed:
+        if current.is_self_signed or not current.fields.issuer:
             return
         issuer = current.issuer_key
         used = {(link.certificate.subject_key, link.certificate.spki) for link in links}

@@ -65,6 +65,8 @@ class Report:
     def badge(self) -> Category:
         """What the badge shows: the category of the worst finding that is no mere notice, else trusted."""
         worst = self.findings[0] if self.findings else None
+        if not self.chain and worst is None:
+            return Category.CONNECTION
         if worst is None or worst.severity is Severity.NOTICE:
             return Category.TRUSTED
         return worst.category

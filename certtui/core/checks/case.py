@@ -56,7 +56,8 @@ def role(link: Link) -> str:
     name = link.certificate.display_name
     if link.index == 0:
         return f"the certificate of {name}"
-    kind = "root" if link.source is Source.ANCHOR else "intermediate"
+    is_root = link.source is Source.ANCHOR or link.certificate.is_self_signed
+    kind = "root" if is_root else "intermediate"
     return f"the {kind} {name}"
 
 

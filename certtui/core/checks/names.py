@@ -23,7 +23,8 @@ _SHOWN_NAMES = 20
 def name_findings(case: Case) -> Iterator[Finding]:
     """Yield why the leaf does not cover the host, and whether it has subject alternative names at all."""
     names = case.leaf.san
-    if case.host is None:
+    san_is_unreadable = case.leaf.is_torn or (case.leaf.has_san and case.leaf.fields.san is None)
+    if case.host is None or san_is_unreadable:
         return
     if not case.leaf.has_san:
         yield _san_missing(case.host, case.leaf.subject.common_name)

@@ -23,6 +23,9 @@ def trust_findings(case: Case) -> Iterator[Finding]:
         yield from _pool_used(case)
         return
     last = best.links[-1]
+    if not last.certificate.fields.issuer:
+        # Nothing can be said of an issuer that cannot be read; that it can't is a finding of its own.
+        return
     if last.certificate.is_self_signed:
         yield _self_signed(case) if len(best.links) == 1 else _untrusted_root(last, case)
         return
