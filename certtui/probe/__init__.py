@@ -1,0 +1,1 @@
+"""I/O with peers and files, evidence out; the only room beside the lab that knows OpenSSL. It never judges."""

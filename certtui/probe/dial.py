@@ -1,0 +1,111 @@
+"""TCP: a name's addresses tried in order, against one deadline. It sends nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from certtui.core.catalogue import Code
+from certtui.core.evidence import Failure, Stage
+from certtui.core.finding import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Dialed:
+    """An open connection; whoever gets it closes it."""
+
+    sock: socket.socket
+    """Connected and non-blocking."""
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undialed:
+    """No address answered."""
+
+    failure: Failure
+    address: str
+    """The last that was tried."""
+
+
+async def dial(addresses: Sequence[str], port: int, *, deadline: float) -> Dialed | Undialed:
+    """Return a connection to the first of `addresses` that takes one.
+
+    Each address gets an equal share of the time left until `deadline` (a time of the running loop), so that one
+    that swallows packets, as a broken IPv6 route does, leaves time for the others.
+    """
+    loop = asyncio.get_running_loop()
+    problems: list[tuple[str, OSError]] = []
+    for tried, address in enumerate(addresses):
+        share = (deadline - loop.time()) / (len(addresses) - tried)
+        outcome = await _connect(address, port, loop.time() + share)
+        if isinstance(outcome, socket.socket):
+            return Dialed(outcome, address)
+        problems.append((address, outcome))
+    return Undialed(_failure(problems, port), addresses[-1])
+
+
+async def _connect(address: str, port: int, deadline: float) -> socket.socket | OSError:
+    try:
+        sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
+    except OSError as error:
+        return error
+    try:
+        sock.setblocking(False)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        error_number = sock.connect_ex((address, port))
+        if error_number in (errno.EINPROGRESS, errno.EWOULDBLOCK):
+            error_number = await _connected(sock, deadline)
+    except OSError as error:
+        sock.close()
+        return error
+    except BaseException:
+        sock.close()
+        raise
+    if error_number == 0:
+        return sock
+    sock.close()
+    return OSError(error_number, os.strerror(error_number))
+
+
+async def _connected(sock: socket.socket, deadline: float) -> int:
+    """Wait until the connection is there or refused and return its error number, 0 for none."""
+    loop = asyncio.get_running_loop()
+    writable: asyncio.Future[int] = loop.create_future()
+
+    def settle(error_number: int | None = None) -> None:
+        if not writable.done():
+            if error_number is None:
+                error_number = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            writable.set_result(error_number)
+
+    loop.add_writer(sock, settle)
+    timer = loop.call_at(deadline, settle, errno.ETIMEDOUT)
+    try:
+        return await writable
+    finally:
+        timer.cancel()
+        loop.remove_writer(sock)
+
+
+def _failure(problems: Sequence[tuple[str, OSError]], port: int) -> Failure:
+    """Return why no address took a connection; a refusal tells more than silence."""
+    numbers = {error.errno for _, error in problems}
+    facts = tuple(Fact(f"{address} port {port}", error.strerror or str(error)) for address, error in problems)
+    places = ", ".join(f"{address} port {port}" for address, _ in problems)
+    if errno.ECONNREFUSED in numbers:
+        code, detail = (
+            Code.REFUSED,
+            f"Nothing listens, or a firewall answers for it: {places} refused the connection.",
+        )
+    elif numbers == {errno.ETIMEDOUT}:
+        code, detail = Code.TIMEOUT, f"Nobody answered at {places}."
+    else:
+        said = problems[-1][1].strerror or str(problems[-1][1])
+        code = Code.RESET if errno.ECONNRESET in numbers else Code.REFUSED
+        detail = f"No connection to {places}: the system says {said}."
+    return Failure(code=code, stage=Stage.CONNECT, detail=detail, facts=facts)

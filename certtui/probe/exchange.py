@@ -1,0 +1,128 @@
+"""Moves bytes between a socket and one side of a conversation, against a deadline. It knows no protocol."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final, Protocol
+
+READ_BYTES: Final = 65536
+MAX_RECEIVED_BYTES: Final = 1 << 20
+"""More than any handshake takes; a peer that sends on and on is cut off here."""
+
+
+class Exchange(Protocol):
+    """One side of a conversation, without I/O: a preamble, a handshake, a wait for an answer."""
+
+    finished: bool
+    """Whether there is nothing more to receive."""
+
+    def start(self) -> bytes:
+        """Return what to say before anything is received."""
+
+    def receive(self, data: bytes) -> bytes:
+        """Take what the peer sent and return what to say to it."""
+
+
+class Ending(Enum):
+    """How a conversation came to its end."""
+
+    FINISHED = auto()
+    CLOSED = auto()
+    """The peer closed its side in an orderly way."""
+    RESET = auto()
+    TIMED_OUT = auto()
+    OVERFLOWED = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a conversation ended and how much was heard."""
+
+    ending: Ending
+    received_bytes: int
+    error: str | None = None
+    """What the system said, where it reset the connection."""
+
+
+async def converse(sock: socket.socket, exchange: Exchange, *, deadline: float) -> Ended:
+    """Run `exchange` over the non-blocking `sock` until it has finished or something ended it.
+
+    `deadline` is a time of the running loop that no trickle of bytes moves. Bare readiness callbacks instead of
+    transports or streams: a scan has little else to do than this.
+    """
+    conversation = _Conversation(sock, exchange)
+    return await conversation.run(deadline)
+
+
+class _Conversation:
+    __slots__ = ("_ended", "_exchange", "_loop", "_received_bytes", "_sock", "_unsent")
+
+    def __init__(self, sock: socket.socket, exchange: Exchange) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._sock = sock
+        self._exchange = exchange
+        self._ended: asyncio.Future[Ended] = self._loop.create_future()
+        self._received_bytes = 0
+        self._unsent = b""
+
+    async def run(self, deadline: float) -> Ended:
+        timer = self._loop.call_at(deadline, self._end, Ending.TIMED_OUT)
+        self._loop.add_reader(self._sock, self._read)
+        try:
+            self._send(self._exchange.start())
+            return await self._ended
+        finally:
+            timer.cancel()
+            self._loop.remove_reader(self._sock)
+            self._loop.remove_writer(self._sock)
+
+    def _read(self) -> None:
+        try:
+            data = self._sock.recv(READ_BYTES)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError as error:
+            self._end(Ending.RESET, error.strerror)
+            return
+        if not data:
+            self._end(Ending.CLOSED)
+            return
+        self._received_bytes += len(data)
+        try:
+            reply = self._exchange.receive(data)
+        except Exception as bug:  # a callback has no caller: the one who awaits must see it
+            self._ended.set_exception(bug)
+            return
+        self._send(reply)
+        if self._received_bytes > MAX_RECEIVED_BYTES:
+            self._end(Ending.OVERFLOWED)
+
+    def _send(self, data: bytes) -> None:
+        self._unsent += data
+        if self._unsent:
+            self._flush()
+        if self._exchange.finished and not self._unsent:
+            self._end(Ending.FINISHED)
+
+    def _flush(self) -> None:
+        try:
+            sent = self._sock.send(self._unsent)
+        except (BlockingIOError, InterruptedError):
+            sent = 0
+        except OSError:
+            # The peer is gone, but what it said last may still wait to be read; reading tells how it went.
+            sent = len(self._unsent)
+        self._unsent = self._unsent[sent:]
+        if self._unsent:
+            self._loop.add_writer(self._sock, self._resume)
+
+    def _resume(self) -> None:
+        self._loop.remove_writer(self._sock)
+        self._send(b"")
+
+    def _end(self, ending: Ending, error: str | None = None) -> None:
+        if not self._ended.done():
+            self._ended.set_result(Ended(ending=ending, received_bytes=self._received_bytes, error=error))
