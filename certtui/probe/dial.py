@@ -83,13 +83,15 @@ async def _connected(sock: socket.socket, deadline: float) -> int:
                 error_number = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
             writable.set_result(error_number)
 
-    loop.add_writer(sock, settle)
+    # The number, not the socket: the loop would print the socket for each failed look-up of its own.
+    file_number = sock.fileno()
+    loop.add_writer(file_number, settle)
     timer = loop.call_at(deadline, settle, errno.ETIMEDOUT)
     try:
         return await writable
     finally:
         timer.cancel()
-        loop.remove_writer(sock)
+        loop.remove_writer(file_number)
 
 
 def _failure(problems: Sequence[tuple[str, OSError]], port: int) -> Failure:

@@ -58,26 +58,38 @@ async def converse(sock: socket.socket, exchange: Exchange, *, deadline: float) 
 
 
 class _Conversation:
-    __slots__ = ("_ended", "_exchange", "_loop", "_received_bytes", "_sock", "_unsent")
+    __slots__ = (
+        "_ended",
+        "_exchange",
+        "_file_number",
+        "_is_waiting_to_send",
+        "_loop",
+        "_received_bytes",
+        "_sock",
+        "_unsent",
+    )
 
     def __init__(self, sock: socket.socket, exchange: Exchange) -> None:
         self._loop = asyncio.get_running_loop()
         self._sock = sock
+        self._file_number = sock.fileno()
+        """What the loop is told instead of the socket, which it would print for each failed look-up of its own."""
         self._exchange = exchange
         self._ended: asyncio.Future[Ended] = self._loop.create_future()
         self._received_bytes = 0
         self._unsent = b""
+        self._is_waiting_to_send = False
 
     async def run(self, deadline: float) -> Ended:
         timer = self._loop.call_at(deadline, self._end, Ending.TIMED_OUT)
-        self._loop.add_reader(self._sock, self._read)
+        self._loop.add_reader(self._file_number, self._read)
         try:
             self._send(self._exchange.start())
             return await self._ended
         finally:
             timer.cancel()
-            self._loop.remove_reader(self._sock)
-            self._loop.remove_writer(self._sock)
+            self._loop.remove_reader(self._file_number)
+            self._wait_to_send(False)
 
     def _read(self) -> None:
         try:
@@ -116,12 +128,17 @@ class _Conversation:
             # The peer is gone, but what it said last may still wait to be read; reading tells how it went.
             sent = len(self._unsent)
         self._unsent = self._unsent[sent:]
-        if self._unsent:
-            self._loop.add_writer(self._sock, self._resume)
+        self._wait_to_send(bool(self._unsent))
 
     def _resume(self) -> None:
-        self._loop.remove_writer(self._sock)
         self._send(b"")
+
+    def _wait_to_send(self, wanted: bool) -> None:
+        if wanted and not self._is_waiting_to_send:
+            self._loop.add_writer(self._file_number, self._resume)
+        elif self._is_waiting_to_send and not wanted:
+            self._loop.remove_writer(self._file_number)
+        self._is_waiting_to_send = wanted
 
     def _end(self, ending: Ending, error: str | None = None) -> None:
         if not self._ended.done():
