@@ -95,17 +95,23 @@ def diagnose_evidence(evidence: Evidence, *, anchors: AnchorStore, now: datetime
             failure = failure or (None if chain else _NO_CERTIFICATE)
         case Loaded(chain=chain):
             pass
+    certificates = [Certificate.of(octets) for octets in chain]
     report = diagnose_chain(
-        [Certificate.of(octets) for octets in chain],
-        host=evidence.host,
-        anchors=anchors,
-        now=when,
-        evidence=evidence,
+        certificates, host=evidence.host, anchors=anchors, now=when, evidence=_shared(evidence, certificates)
     )
     if failure is None:
         return report
     connection = finding(failure.code, failure.detail, *failure.facts)
     return replace(report, findings=_in_order((connection, *report.findings)))
+
+
+def _shared(evidence: Evidence, certificates: Sequence[Certificate]) -> Evidence:
+    """Return the evidence with the octets that all hosts with the same issuers share, so that they are kept once."""
+    observation = evidence.observation
+    if isinstance(observation, Unreachable):
+        return evidence
+    chain = tuple(certificate.der for certificate in certificates)
+    return replace(evidence, observation=replace(observation, chain=chain))
 
 
 def _leaf_findings(case: Case) -> Iterator[Finding]:
