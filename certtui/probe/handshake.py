@@ -19,8 +19,14 @@ _CLIENT_CERTIFICATE_SENT: Final = b"SSLv3/TLS write client certificate"
 _CLOSE_NOTIFY: Final = 0
 _CERTIFICATE_LIBRARIES: Final = frozenset({"asn1 encoding routines", "x509 certificate routines"})
 _CERTIFICATE_REASONS: Final = frozenset(
-    {"excessive message size", "unable to find public key parameters", "unknown certificate type"}
+    {
+        "cert length mismatch",
+        "excessive message size",
+        "unable to find public key parameters",
+        "unknown certificate type",
+    }
 )
+_EMPTY_WORDS: Final = frozenset({"nested asn1 error", "ASN1 lib"})
 _DIFFIE_HELLMAN_REASONS: Final = frozenset({"dh key too small", "bad dh value", "modulus too small"})
 
 
@@ -67,7 +73,8 @@ class LocalError:
     @property
     def words(self) -> str:
         """OpenSSL's own words, the innermost cause first."""
-        return "; ".join(reason for _, reason in self.reasons if reason) or "no reason given"
+        telling = (reason for _, reason in self.reasons if reason and reason not in _EMPTY_WORDS)
+        return "; ".join(telling) or "no reason given"
 
 
 class Handshake:

@@ -158,7 +158,7 @@ def _local_failure(handshake: Handshake, error: LocalError) -> Failure:
             facts=(*facts, *((Fact("prime", f"{bits} bits"),) if bits else ())),
         )
     if error.is_about_a_certificate:
-        detail = f"The server's certificate cannot be read by OpenSSL: {error.words}."
+        detail = f"OpenSSL cannot make sense of the server's certificate: {error.words}."
         return Failure(code=Code.CERTIFICATE_UNDECODABLE, stage=Stage.HANDSHAKE, detail=detail, facts=facts)
     detail = f"The server's part of the handshake cannot be followed: {error.words}."
     return Failure(code=Code.PROTOCOL_UNSUPPORTED, stage=Stage.HANDSHAKE, detail=detail, facts=facts)

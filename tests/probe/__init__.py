@@ -1,0 +1,1 @@
+"""Tests of the probe room, against real peers on loopback."""
