@@ -33,8 +33,7 @@ class Banner:
 
     def __init__(self, first_bytes: bytes) -> None:
         self.finished = False
-        self.line = b""
-        self._heard = first_bytes
+        self.heard = first_bytes
 
     def start(self) -> bytes:
         """Look whether the line is there already."""
@@ -42,26 +41,32 @@ class Banner:
 
     def receive(self, data: bytes) -> bytes:
         """Take more of the line; there is nothing to answer."""
-        self._heard += data
-        self.line = self._heard.split(b"\n", 1)[0].rstrip(b"\r")[:_MAX_BYTES]
-        self.finished = b"\n" in self._heard or len(self._heard) >= _MAX_BYTES
+        self.heard = (self.heard + data)[:_MAX_BYTES]
+        self.finished = b"\n" in self.heard or len(self.heard) == _MAX_BYTES
         return b""
 
 
-def other_protocol_failure(line: bytes) -> Failure:
+def other_protocol_failure(heard: bytes) -> Failure:
     """Return the failure of a server that answered with something other than TLS, named where it is known."""
+    line = heard.split(b"\n", 1)[0].rstrip(b"\r")
     text = shortened(line.decode("utf-8", errors="backslashreplace"), 200)
     speaks = _speaks(line)
+    facts: tuple[Fact, ...] = (Fact("first bytes", text if _is_text(line) else heard[:32].hex(" ")),)
     if speaks is not None:
+        facts = (*facts, Fact("speaks", speaks))
         detail = f"The server speaks {speaks} here, not TLS: it said “{text}”."
-    elif line and text.isprintable():
+    elif _is_text(line):
         detail = f"The server does not speak TLS here: it said “{text}”."
     else:
-        detail = f"The server does not speak TLS here: its answer begins with the bytes {line[:16].hex(' ')}."
-    facts = [Fact("first bytes", text if text.isprintable() and text else line[:32].hex(" "))]
-    if speaks is not None:
-        facts.append(Fact("speaks", speaks))
-    return Failure(code=Code.NOT_TLS, stage=Stage.HANDSHAKE, detail=detail, facts=tuple(facts))
+        detail = f"The server does not speak TLS here: its answer begins with the bytes {heard[:16].hex(' ')}."
+    return Failure(code=Code.NOT_TLS, stage=Stage.HANDSHAKE, detail=detail, facts=facts)
+
+
+def _is_text(line: bytes) -> bool:
+    try:
+        return bool(line) and line.decode("utf-8").isprintable()
+    except UnicodeDecodeError:
+        return False
 
 
 def _speaks(line: bytes) -> str | None:

@@ -65,6 +65,7 @@ class _Conversation:
         "_is_waiting_to_send",
         "_loop",
         "_received_bytes",
+        "_send_error",
         "_sock",
         "_unsent",
     )
@@ -78,6 +79,7 @@ class _Conversation:
         self._ended: asyncio.Future[Ended] = self._loop.create_future()
         self._received_bytes = 0
         self._unsent = b""
+        self._send_error: str | None = None
         self._is_waiting_to_send = False
 
     async def run(self, deadline: float) -> Ended:
@@ -100,7 +102,7 @@ class _Conversation:
             self._end(Ending.RESET, error.strerror)
             return
         if not data:
-            self._end(Ending.CLOSED)
+            self._end(Ending.RESET if self._send_error else Ending.CLOSED, self._send_error)
             return
         self._received_bytes += len(data)
         try:
@@ -124,8 +126,9 @@ class _Conversation:
             sent = self._sock.send(self._unsent)
         except (BlockingIOError, InterruptedError):
             sent = 0
-        except OSError:
-            # The peer is gone, but what it said last may still wait to be read; reading tells how it went.
+        except OSError as error:
+            # The peer is gone, but what it said last may still wait to be read; the error is told only once.
+            self._send_error = error.strerror
             sent = len(self._unsent)
         self._unsent = self._unsent[sent:]
         self._wait_to_send(bool(self._unsent))

@@ -177,26 +177,23 @@ class Handshake:
     @property
     def protocol(self) -> str | None:
         """The version that the server chose, None if it came to no choice."""
-        return self._tls.get_protocol_version_name() if self._is_settled else None
+        # Before the end OpenSSL may not have looked at the ServerHello, and then it tells what was offered.
+        return self._tls.get_protocol_version_name() if self.completed else records.chosen_version(self.received)
 
     @property
     def cipher(self) -> str | None:
         """OpenSSL's name of the cipher suite, None if it came to none."""
-        return self._tls.get_cipher_name() if self._is_settled else None
+        return self._tls.get_cipher_name()
 
     @property
     def group(self) -> str | None:
         """The key exchange group, where OpenSSL tells."""
-        return self._tls.get_group_name() if self._is_settled else None
+        return self._tls.get_group_name()
 
     @property
     def alpn(self) -> str | None:
         """The application protocol that the server chose."""
         return self._tls.get_alpn_proto_negotiated().decode("latin-1") or None
-
-    @property
-    def _is_settled(self) -> bool:
-        return self.completed or self._tls.get_cipher_name() is not None
 
     def _advance(self) -> bytes:
         try:

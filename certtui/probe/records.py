@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
@@ -9,6 +10,16 @@ from typing import Final
 _CHANGE_CIPHER_SPEC: Final = 20
 _ALERT: Final = 21
 _HANDSHAKE: Final = 22
+
+_SUPPORTED_VERSIONS: Final = 43
+_VERSION_NAMES: Final = {
+    b"\x03\x00": "SSLv3",
+    b"\x03\x01": "TLSv1",
+    b"\x03\x02": "TLSv1.1",
+    b"\x03\x03": "TLSv1.2",
+    b"\x03\x04": "TLSv1.3",
+}
+"""As OpenSSL spells them."""
 
 _HEADER_BYTES: Final = 5
 _MAX_RECORD_BYTES: Final = (1 << 14) + 2048
@@ -20,7 +31,6 @@ class MessageType(IntEnum):
     SERVER_HELLO = 2
     CERTIFICATE = 11
     SERVER_KEY_EXCHANGE = 12
-    CERTIFICATE_REQUEST = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,25 @@ def _messages(handshake: bytes) -> tuple[Message, ...]:
         messages.append(Message(handshake[position], handshake[position + 4 : end]))
         position = end
     return tuple(messages)
+
+
+def chosen_version(raw: bytes) -> str | None:
+    """Return the version that a ServerHello settles on, None if there is none.
+
+    TLS 1.3 says it in an extension (RFC 8446 §4.2.1), which stands after the session id, the cipher suite, the
+    compression method and the length of all extensions.
+    """
+    for message in plain_messages(raw):
+        if message.type == MessageType.SERVER_HELLO:
+            body = message.body
+            position = 34 + 1 + int.from_bytes(body[34:35], "big") + 2 + 1 + 2
+            while position + 4 <= len(body):
+                kind, length = struct.unpack_from("!HH", body, position)
+                if kind == _SUPPORTED_VERSIONS:
+                    return _VERSION_NAMES.get(body[position + 4 : position + 6])
+                position += 4 + length
+            return _VERSION_NAMES.get(body[:2])
+    return None
 
 
 def plain_chain(raw: bytes) -> tuple[bytes, ...]:

@@ -118,7 +118,7 @@ class Visit:
     async def _hear_banner(self, sock: socket.socket, handshake: Handshake) -> None:
         banner = Banner(handshake.other_protocol or b"")
         await converse(sock, banner, deadline=min(self.deadline, _now() + _BANNER_SECONDS))
-        handshake.other_protocol = banner.line
+        handshake.other_protocol = banner.heard
 
     async def _hear_answer(self, sock: socket.socket, handshake: Handshake, ended: Ended) -> Ended:
         """Wait for what the server says to a missing client certificate, where it has not said it yet."""

@@ -9,7 +9,7 @@ from functools import cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -37,7 +37,10 @@ class Identity:
 
 
 def _certificate(
-    name: str, key: ec.EllipticCurvePrivateKey, issuer: str, issuer_key: ec.EllipticCurvePrivateKey
+    name: str,
+    key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey,
+    issuer: str,
+    issuer_key: ec.EllipticCurvePrivateKey,
 ) -> x509.Certificate:
     def distinguished(text: str) -> x509.Name:
         return x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, text)])
@@ -64,3 +67,11 @@ def server_identity() -> Identity:
     issuer = _certificate("Issuer", issuer_key, "Root", root_key)
     unrelated = _certificate("unrelated.test", root_key, "Root", root_key)
     return Identity(key, (leaf, issuer, unrelated))
+
+
+@cache
+def rsa_certificate() -> bytes:
+    """Return the DER of a certificate for `server.test` with an RSA key."""
+    key = rsa.generate_private_key(65537, 2048)
+    issuer_key = ec.generate_private_key(ec.SECP256R1())
+    return _certificate("server.test", key, "Issuer", issuer_key).public_bytes(Encoding.DER)
