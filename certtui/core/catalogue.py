@@ -41,7 +41,7 @@ class Category(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """How a category looks: told apart by glyph alone, by word alone and by colour alone."""
+    """How a category looks: told apart by glyph alone and by word alone; colour repeats the severity."""
 
     glyph: str
     """One cell wide in every terminal."""
@@ -49,22 +49,24 @@ class Badge:
     """The same for terminals without Unicode."""
     word: str
     """Upper case, at most 13 characters."""
+    short_word: str
+    """The same in at most 8 characters, for narrow lists."""
 
 
 BADGES: dict[Category, Badge] = {
-    Category.TRUSTED: Badge("✓", "+", "TRUSTED"),
-    Category.REVOKED: Badge("⊘", "R", "REVOKED"),
-    Category.SELF_SIGNED: Badge("↻", "S", "SELF-SIGNED"),
-    Category.UNTRUSTED: Badge("?", "?", "UNTRUSTED CA"),
-    Category.EXPIRED: Badge("✗", "X", "EXPIRED"),
-    Category.NOT_YET_VALID: Badge("◷", "Y", "NOT YET VALID"),
-    Category.NAME: Badge("≠", "N", "WRONG NAME"),
-    Category.INVALID: Badge("‼", "I", "INVALID CERT"),
-    Category.INSTALLATION: Badge("⚙", "B", "BAD INSTALL"),
-    Category.WEAK: Badge("▽", "W", "WEAK CRYPTO"),
-    Category.POLICY: Badge("§", "P", "POLICY"),
-    Category.EXPIRING: Badge("!", "!", "EXPIRES SOON"),
-    Category.CONNECTION: Badge("∅", "-", "NO CONNECTION"),
+    Category.TRUSTED: Badge("✓", "+", "TRUSTED", "OK"),
+    Category.REVOKED: Badge("⊘", "R", "REVOKED", "REVOKED"),
+    Category.SELF_SIGNED: Badge("↻", "S", "SELF-SIGNED", "SELF"),
+    Category.UNTRUSTED: Badge("?", "?", "UNTRUSTED CA", "UNKNOWN"),
+    Category.EXPIRED: Badge("✗", "X", "EXPIRED", "EXPIRED"),
+    Category.NOT_YET_VALID: Badge("◷", "Y", "NOT YET VALID", "TOO SOON"),
+    Category.NAME: Badge("≠", "N", "WRONG NAME", "NAME"),
+    Category.INVALID: Badge("‼", "I", "INVALID CERT", "INVALID"),
+    Category.INSTALLATION: Badge("⚙", "B", "BAD INSTALL", "INSTALL"),
+    Category.WEAK: Badge("▽", "W", "WEAK CRYPTO", "WEAK"),
+    Category.POLICY: Badge("§", "P", "POLICY", "POLICY"),
+    Category.EXPIRING: Badge("!", "!", "EXPIRES SOON", "EXPIRES"),
+    Category.CONNECTION: Badge("∅", "-", "NO CONNECTION", "NO CONN"),
 }
 """One badge a category. Their order is the order of precedence among findings of equal severity."""
 

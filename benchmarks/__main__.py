@@ -1,0 +1,34 @@
+"""Run the benchmarks: `python -m benchmarks ../shared/bench`."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from benchmarks import memory, scan, screen, startup
+from benchmarks.farm import running_farm
+
+
+def main() -> None:
+    """Measure what was asked for, everything by default."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
+    parser.add_argument("sources", type=Path, help="folder with tlsfarm.c, tlsgrab.c and make_farm.py")
+    parser.add_argument("--only", choices=["scan", "screen", "startup", "memory"], action="append")
+    parser.add_argument("--hosts", type=int, default=1000, help="size of the farm (default: 1000)")
+    parser.add_argument("--build", type=Path, default=Path(tempfile.gettempdir()) / "certtui-bench")
+    options = parser.parse_args()
+    chosen = options.only or ["scan", "screen", "startup", "memory"]
+    with running_farm(options.sources, options.hosts, options.build) as farm:
+        if "scan" in chosen:
+            scan.run(farm)
+        if "memory" in chosen:
+            memory.run(farm)
+        if "screen" in chosen:
+            screen.run(farm)
+    if "startup" in chosen:
+        startup.run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Full screens and dialogs; each asks or shows one thing."""

@@ -1,0 +1,76 @@
+"""A line to type over the explorer; a mistake is explained beside it and nothing typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from certtui.ui.lines import Piece
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """Why what was typed cannot be used."""
+
+    message: str
+    column: int | None = None
+    """0-based place of what is wrong, None if no place is."""
+
+
+class PromptScreen(ModalScreen[Value | None], Generic[Value]):
+    """Asks for a line that `accept` understands; None if the user leaves."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", priority=True)]
+
+    def __init__(
+        self, title: str, hint: str, accept: Callable[[str], Value | Mistake], *, typed: str = ""
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._hint = hint
+        self._accept = accept
+        self._typed = typed
+
+    def compose(self) -> ComposeResult:
+        """Show the line, what may stand on it and what is wrong with it."""
+        with Vertical(classes="dialog"):
+            yield Input(self._typed, id="line")
+            yield Static(Content(Piece(self._hint).text), markup=False, id="hint", classes="hint")
+            yield Static("", markup=False, id="mistake")
+
+    def on_mount(self) -> None:
+        """Begin to type."""
+        self.query_one(".dialog").border_title = Content(Piece(self._title).text)
+        self.query_one(Input).focus()
+
+    @on(Input.Submitted)
+    def finish(self, event: Input.Submitted) -> None:
+        """Leave with the value, or stay and say what is wrong."""
+        event.stop()
+        outcome = self._accept(event.value)
+        if isinstance(outcome, Mistake):
+            self.query_one("#mistake", Static).update(Content(Piece(outcome.message).text))
+            if outcome.column is not None:
+                self.query_one(Input).cursor_position = outcome.column
+        else:
+            self.dismiss(outcome)
+
+    @on(Input.Changed)
+    def forget_mistake(self) -> None:
+        """What is being corrected is no mistake any more."""
+        self.query_one("#mistake", Static).update("")
+
+    def action_leave(self) -> None:
+        """Give nothing."""
+        self.dismiss(None)

@@ -1,0 +1,63 @@
+"""Texts that leave the explorer: what can be copied, and saving to a new file. It touches no widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from certtui.core.certificate import Certificate
+from certtui.core.report import Report
+from certtui.core.text import visible
+from certtui.ui.screens.prompt import Mistake
+
+
+@dataclass(frozen=True, slots=True)
+class Copyable:
+    """Something to copy."""
+
+    letter: str
+    what: str
+    """Completes "Copied …"."""
+    text: str
+
+
+def copyables(report: Report, certificate: Certificate) -> list[Copyable]:
+    """Return what can be copied of a report and one of its certificates, PEM of the certificate first.
+
+    PEM is encoded anew from the DER; names are made visible, so that what is pasted cannot act on a terminal.
+    """
+    chain = "".join(each.to_pem() for each in report.chain)
+    names = "\n".join(visible(name.value) for name in certificate.san)
+    return [
+        Copyable("p", "PEM of this certificate", certificate.to_pem()),
+        Copyable("c", f"PEM of the chain as sent ({len(report.chain)})", chain),
+        Copyable("f", "SHA-256 fingerprint", certificate.sha256.hex(":").upper()),
+        Copyable("k", "SHA-256 of the public key (SPKI)", certificate.key.spki_sha256.hex()),
+        Copyable("s", "subject", visible(certificate.subject.rfc4514)),
+        Copyable("i", "issuer", visible(certificate.issuer.rfc4514)),
+        Copyable("n", "names", names),
+        Copyable("t", "what was found, as text", _findings(report)),
+        Copyable("j", "the report as JSON", report.to_json()),
+    ]
+
+
+def _findings(report: Report) -> str:
+    rows = [f"{report.host or 'file'}: {report.verdict}"]
+    for finding in report.findings:
+        rows.append(f"- {finding.severity} {finding.code}: {visible(finding.summary)}")
+    return "\n".join(rows) + "\n"
+
+
+def save_new_file(name: str, text: str) -> Path | Mistake:
+    """Write `text` to a file that must not exist yet; return its path, or why it could not be written."""
+    if not name.strip():
+        return Mistake("Write a file name.")
+    path = Path(name.strip()).expanduser()
+    try:
+        with path.open("x", encoding="ascii") as file:
+            file.write(text)
+    except FileExistsError:
+        return Mistake(f"{path} exists already: choose another name.", len(name))
+    except OSError as error:
+        return Mistake(f"{path} cannot be written: {error.strerror or error}")
+    return path.absolute()

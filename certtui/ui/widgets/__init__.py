@@ -1,0 +1,1 @@
+"""Panes and lines; each is given frozen values and sends messages up."""

@@ -1,0 +1,132 @@
+"""The three panes: hosts, chain and detail. Each is given values through `show` and knows no other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.content import Content
+
+from certtui.core.certificate import Certificate
+from certtui.core.report import Report
+from certtui.ui.describe import Indented, describe
+from certtui.ui.lines import Ink, Line, Piece, line, wrapped, wrapped_all
+from certtui.ui.render import ChainRow, Glyphs, chain_rows, chain_title, host_line
+from certtui.ui.session import Row, Session
+from certtui.ui.widgets.line_view import LineList, LineView
+
+
+class HostsPane(LineList):
+    """The list of hosts; its lines are made from the session when they come on the screen, never kept."""
+
+    def __init__(self, session: Session, glyphs: Glyphs) -> None:
+        super().__init__(id="hosts")
+        self.border_title = "Hosts"
+        self._session = session
+        self._glyphs = glyphs
+        self._empty: list[Line] = []
+
+    @property
+    def line_count(self) -> int:
+        """How many hosts pass the filter, or lines of advice if none does."""
+        return self._session.shown_count or len(self._empty)
+
+    def line_at(self, position: int, width: int) -> Line:
+        """Return a host's row."""
+        row = self._session.row_at(position)
+        if row is None:
+            return self._empty[position] if position < len(self._empty) else line()
+        return host_line(row, width, position == self.cursor, self._glyphs)
+
+    def is_cursor_at(self, position: int) -> bool:
+        """Return whether the cursor is on a host."""
+        return bool(self._session.shown_count) and position == self.cursor
+
+    def show_session(self, *, changed: Sequence[Row] | None = None) -> None:
+        """Paint what has changed; the order may have, so that a change on the screen repaints all of it."""
+        self._empty = self._advice()
+        position = self._session.position_of(self._session.selected)
+        if position is not None and position != self.cursor:
+            self.cursor = position
+            self.lines_changed()
+            self.set_cursor(position)
+        elif changed is None or self._is_seen(changed):
+            self.lines_changed()
+
+    def _is_seen(self, changed: Sequence[Row]) -> bool:
+        """Whether any of the rows is on the screen or above it, where it may have come from or gone to."""
+        bottom = self.scroll_offset.y + self.size.height
+        return any(
+            (position := self._session.position_of(row)) is None or position < bottom for row in changed
+        )
+
+    def _advice(self) -> list[Line]:
+        session = self._session
+        if session.shown_count:
+            return []
+        if not len(session):
+            text = "No hosts yet. Press a to add one, or start with: certtui example.com"
+        elif session.filter_text:
+            text = f'No host matches "{session.filter_text}". Press esc to clear the filter.'
+        else:
+            text = "No host has an error or a warning. Press x to see them all."
+        return wrapped(line(Piece(text, Ink.MUTED)), max(10, self.scrollable_content_region.width))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep the selected host in view."""
+        self._empty = self._advice()
+        super().on_resize(event)
+        self.set_cursor(self.cursor)
+
+
+class ChainPane(LineList):
+    """The chain as built against as sent."""
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__(id="chain")
+        self.border_title = "Chain"
+        self._glyphs = glyphs
+        self._rows: Sequence[ChainRow] = ()
+
+    def show(self, report: Report | None) -> None:
+        """Show a report's chain, the cursor on its first certificate."""
+        # Content, since a plain string would be parsed as markup.
+        self.border_title = Content(Piece(chain_title(report)).text)
+        self._rows = chain_rows(report, self._glyphs)
+        self.cursor = 0
+        self.set_lines([row.line for row in self._rows])
+        self.scroll_to(y=0, animate=False)
+
+    def line_at(self, position: int, width: int) -> Line:
+        """Return a row behind the cursor's sign."""
+        sign = self._glyphs.cursor if position == self.cursor else " "
+        return (Piece(sign, Ink.STRONG), *self._rows[position].line)
+
+    @property
+    def selected(self) -> ChainRow | None:
+        """The row under the cursor."""
+        return self._rows[self.cursor] if self.cursor < len(self._rows) else None
+
+
+class DetailPane(LineView):
+    """Everything about the selected host and certificate, wrapped to the pane's width."""
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__(id="detail")
+        self.border_title = "Detail"
+        self._glyphs = glyphs
+        self._unwrapped: Sequence[Indented] = ()
+
+    def show(self, report: Report | None, certificate: Certificate | None, index: int | None) -> None:
+        """Show a report and one of its certificates, from the top."""
+        self._unwrapped = describe(report, certificate, index, self._glyphs)
+        self._wrap()
+        self.scroll_to(y=0, animate=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wrap anew."""
+        self._wrap()
+        super().on_resize(event)
+
+    def _wrap(self) -> None:
+        self.set_lines(wrapped_all(self._unwrapped, max(20, self.scrollable_content_region.width)))
