@@ -58,7 +58,9 @@ def other_protocol_failure(heard: bytes) -> Failure:
     elif _is_text(line):
         detail = f"The server does not speak TLS here: it said “{text}”."
     else:
-        detail = f"The server does not speak TLS here: its answer begins with the bytes {heard[:16].hex(' ')}."
+        detail = (
+            f"The server does not speak TLS here: its answer begins with the bytes {heard[:16].hex(' ')}."
+        )
     return Failure(code=Code.NOT_TLS, stage=Stage.HANDSHAKE, detail=detail, facts=facts)
 
 

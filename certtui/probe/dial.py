@@ -8,10 +8,14 @@ import os
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from certtui.core.catalogue import Code
 from certtui.core.evidence import Failure, Stage
 from certtui.core.finding import Fact
+
+_OUR_OWN: Final = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
+"""Errors that say nothing about the peer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +101,25 @@ async def _connected(sock: socket.socket, deadline: float) -> int:
 def _failure(problems: Sequence[tuple[str, OSError]], port: int) -> Failure:
     """Return why no address took a connection; a refusal tells more than silence."""
     numbers = {error.errno for _, error in problems}
-    facts = tuple(Fact(f"{address} port {port}", error.strerror or str(error)) for address, error in problems)
+    facts = tuple(Fact(f"{address} port {port}", _words(error)) for address, error in problems)
     places = ", ".join(f"{address} port {port}" for address, _ in problems)
     if errno.ECONNREFUSED in numbers:
         code, detail = (
             Code.REFUSED,
-            f"Nothing listens, or a firewall answers for it: {places} refused the connection.",
+            f"{places} refused the connection: nothing listens, or a firewall answers for it.",
+        )
+    elif numbers & _OUR_OWN:
+        code, detail = (
+            Code.INTERNAL_ERROR,
+            f"certtui has too many connections open: {_words(problems[-1][1])}.",
         )
     elif numbers == {errno.ETIMEDOUT}:
         code, detail = Code.TIMEOUT, f"Nobody answered at {places}."
     else:
-        said = problems[-1][1].strerror or str(problems[-1][1])
         code = Code.RESET if errno.ECONNRESET in numbers else Code.REFUSED
-        detail = f"No connection to {places}: the system says {said}."
+        detail = f"No connection to {places}: the system says {_words(problems[-1][1])}."
     return Failure(code=code, stage=Stage.CONNECT, detail=detail, facts=facts)
+
+
+def _words(error: OSError) -> str:
+    return error.strerror or str(error)

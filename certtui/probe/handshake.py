@@ -178,7 +178,9 @@ class Handshake:
     def protocol(self) -> str | None:
         """The version that the server chose, None if it came to no choice."""
         # Before the end OpenSSL may not have looked at the ServerHello, and then it tells what was offered.
-        return self._tls.get_protocol_version_name() if self.completed else records.chosen_version(self.received)
+        return (
+            self._tls.get_protocol_version_name() if self.completed else records.chosen_version(self.received)
+        )
 
     @property
     def cipher(self) -> str | None:

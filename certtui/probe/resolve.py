@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import queue
 import socket
 import threading
+from collections import deque
 from collections.abc import Sequence
 from typing import Final
 
@@ -89,31 +89,36 @@ class _Question:
 
 
 class _Resolver:
-    """A queue of questions and at most `MAX_THREADS` threads, started when there is none idle."""
+    """A queue of questions and at most `MAX_THREADS` threads, each started when no idle one is left."""
 
     def __init__(self) -> None:
-        self._questions: queue.SimpleQueue[_Question] = queue.SimpleQueue()
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
+        self._questions: deque[_Question] = deque()
         self._threads = 0
         self._idle = 0
 
     def ask(self, question: _Question) -> None:
-        self._questions.put(question)
-        with self._lock:
-            if self._idle >= self._questions.qsize() or self._threads == MAX_THREADS:
+        with self._changed:
+            self._questions.append(question)
+            if self._idle >= len(self._questions) or self._threads == MAX_THREADS:
+                self._changed.notify()
                 return
             self._threads += 1
         threading.Thread(target=self._serve, name="certtui-resolver", daemon=True).start()
 
     def _serve(self) -> None:
         while True:
-            with self._lock:
-                self._idle += 1
-            question = self._questions.get()
-            with self._lock:
-                self._idle -= 1
+            question = self._next()
             if not question.is_abandoned:
                 question.give(_look_up(question.host))
+
+    def _next(self) -> _Question:
+        with self._changed:
+            self._idle += 1
+            while not self._questions:
+                self._changed.wait()
+            self._idle -= 1
+            return self._questions.popleft()
 
 
 def _look_up(host: str) -> _Answer:
