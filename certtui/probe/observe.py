@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from certtui.core.catalogue import Code
-from certtui.core.evidence import Evidence, Failure, Observation, Reached, Unreachable
+from certtui.core.evidence import Evidence, Failure, Observation, Reached, Stage, Unreachable
 from certtui.core.target import FileTarget, HostTarget, Target
 from certtui.probe.files import load
 from certtui.probe.resolve import is_ip_literal, resolve
@@ -46,13 +47,20 @@ async def _look_at(target: HostTarget, settings: ProbeSettings) -> Observation:
         resolve_seconds=resolve_seconds,
     )
     observation = await visit.pay()
-    if _is_hidden_by_tls13(observation):
-        in_the_clear = await visit.pay(tls13=False)
-        if isinstance(in_the_clear, Reached) and in_the_clear.chain:
-            return in_the_clear
+    if isinstance(observation, Unreachable) and _may_fare_better_without_tls13(observation.failure):
+        older = await visit.pay(tls13=False)
+        if isinstance(older, Reached) and older.chain:
+            return replace(older, failure=older.failure or observation.failure)
     return observation
 
 
-def _is_hidden_by_tls13(observation: Observation) -> bool:
-    """Return whether OpenSSL refused certificates that TLS 1.2 would send in the clear."""
-    return isinstance(observation, Unreachable) and observation.failure.code is Code.CERTIFICATE_UNDECODABLE
+def _may_fare_better_without_tls13(failure: Failure) -> bool:
+    """Return whether a second try could show the chain: sent in the clear, or by a server that TLS 1.3 irritates.
+
+    Whatever comes of it, the failure of the first stays in the evidence: it is what ordinary clients meet.
+    """
+    return failure.stage is Stage.HANDSHAKE and failure.code in (
+        Code.CERTIFICATE_UNDECODABLE,
+        Code.PROTOCOL_UNSUPPORTED,
+        Code.RESET,
+    )

@@ -8,12 +8,13 @@ import threading
 import time
 
 import pytest
+from OpenSSL import SSL
 
 from certtui.core.catalogue import Code
 from certtui.core.evidence import Reached, Stage
 from certtui.probe.settings import ProbeSettings
 from tests.probe.identities import rsa_certificate, server_identity
-from tests.probe.outcomes import QUICK, failure, observed
+from tests.probe.outcomes import QUICK, failure, observed, reached
 from tests.probe.servers import (
     Handler,
     alert,
@@ -24,8 +25,10 @@ from tests.probe.servers import (
     reset_after_hello,
     say,
     serving,
+    speak_tls,
     stay_silent,
     tls12_flight,
+    tls_context,
 )
 
 
@@ -172,6 +175,22 @@ async def test_a_refused_name_is_part_of_the_detail() -> None:
         seen = await failure(port)
 
     assert "server.test" in seen.detail
+
+
+async def test_a_server_that_tls13_irritates_shows_its_chain_and_its_irritation() -> None:
+    speak_tls12 = speak_tls(tls_context(highest=SSL.TLS1_2_VERSION))
+
+    def be_old_fashioned(connection: socket.socket) -> None:
+        if b"\x00\x2b\x00\x09\x08\x03\x04" not in connection.recv(65536, socket.MSG_PEEK):
+            speak_tls12(connection)
+
+    with serving(be_old_fashioned) as port:
+        seen = await reached(port)
+
+    assert seen.chain == server_identity().chain
+    assert seen.connection.protocol == "TLSv1.2"
+    assert seen.failure is not None
+    assert seen.failure.code is Code.RESET
 
 
 async def test_a_goodbye_instead_of_a_handshake_is_a_reset() -> None:
