@@ -54,13 +54,11 @@ def other_protocol_failure(heard: bytes) -> Failure:
     facts: tuple[Fact, ...] = (Fact("first bytes", text if _is_text(line) else heard[:32].hex(" ")),)
     if speaks is not None:
         facts = (*facts, Fact("speaks", speaks))
-        detail = f"The server speaks {speaks} here, not TLS: it said “{text}”."
+        detail = f"the server speaks {speaks} here, not TLS: it said “{text}”"
     elif _is_text(line):
-        detail = f"The server does not speak TLS here: it said “{text}”."
+        detail = f"the server does not speak TLS here: it said “{text}”"
     else:
-        detail = (
-            f"The server does not speak TLS here: its answer begins with the bytes {heard[:16].hex(' ')}."
-        )
+        detail = f"the server does not speak TLS here: its answer begins with the bytes {heard[:16].hex(' ')}"
     return Failure(code=Code.NOT_TLS, stage=Stage.HANDSHAKE, detail=detail, facts=facts)
 
 

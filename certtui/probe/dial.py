@@ -106,7 +106,7 @@ def _failure(problems: Sequence[tuple[str, OSError]], port: int) -> Failure:
     if errno.ECONNREFUSED in numbers:
         code, detail = (
             Code.REFUSED,
-            f"{places} refused the connection: nothing listens, or a firewall answers for it.",
+            f"{places} refused the connection: nothing listens, or a firewall answers for it",
         )
     elif numbers & _OUR_OWN:
         code, detail = (
@@ -114,10 +114,10 @@ def _failure(problems: Sequence[tuple[str, OSError]], port: int) -> Failure:
             f"certtui has too many connections open: {_words(problems[-1][1])}.",
         )
     elif numbers == {errno.ETIMEDOUT}:
-        code, detail = Code.TIMEOUT, f"Nobody answered at {places}."
+        code, detail = Code.TIMEOUT, f"nobody answered at {places}"
     else:
         code = Code.RESET if errno.ECONNRESET in numbers else Code.REFUSED
-        detail = f"No connection to {places}: the system says {_words(problems[-1][1])}."
+        detail = f"no connection to {places}: the system says {_words(problems[-1][1])}"
     return Failure(code=code, stage=Stage.CONNECT, detail=detail, facts=facts)
 
 

@@ -35,7 +35,7 @@ def load(path: str) -> Loaded | Unreachable:
     if isinstance(data, str):
         return _unreadable(path, data)
     if not data.strip():
-        return _unreadable(path, "The file is empty.")
+        return _unreadable(path, "the file is empty")
     return _from_der(path, data) if _MARKER.search(data) is None else _from_pem(path, data)
 
 
@@ -51,38 +51,38 @@ def _read(path: str) -> bytes | str:
     try:
         status = os.fstat(descriptor)
         if stat.S_ISDIR(status.st_mode):
-            return "This is a directory; name a file of certificates."
+            return "this is a directory; name a file of certificates"
         if not stat.S_ISREG(status.st_mode):
-            return "This is not an ordinary file but a pipe, a socket or a device, which is not read."
+            return "this is not an ordinary file but a pipe, a socket or a device, which is not read"
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
-        return f"The file cannot be read: the system says {error.strerror}."
+        return f"the file cannot be read: the system says {error.strerror}"
     finally:
         os.close(descriptor)
     if len(data) > MAX_FILE_BYTES:
-        return f"The file is larger than {MAX_FILE_BYTES >> 20} MiB, which no certificate bundle is."
+        return f"the file is larger than {MAX_FILE_BYTES >> 20} MiB, which no certificate bundle is"
     return data
 
 
 def _why_unopened(error: OSError | ValueError) -> str:
     number = error.errno if isinstance(error, OSError) else None
     if number == errno.ENOENT:
-        return "There is no such file."
+        return "there is no such file"
     if number == errno.EACCES:
-        return "The file may not be read by you."
-    return f"The file cannot be opened: {error.strerror if isinstance(error, OSError) else error}."
+        return "the file may not be read by you"
+    return f"the file cannot be opened: {error.strerror if isinstance(error, OSError) else error}"
 
 
 def _from_der(path: str, data: bytes) -> Loaded | Unreachable:
     if data[0] != der.SEQUENCE:
-        return _unreadable(path, "The file holds no certificate: it is neither PEM nor DER.")
+        return _unreadable(path, "the file holds no certificate: it is neither PEM nor DER")
     try:
         first = next(der.children(data, der.root(data)), None)
     except der.DerError:
         first = None  # damaged, but nothing else begins so: what is wrong with it is for the diagnosis to say
     if first is not None and first.tag in _OTHER_DER:
-        return _unreadable(path, f"The file holds no certificate: it begins as {_OTHER_DER[first.tag]} does.")
+        return _unreadable(path, f"the file holds no certificate: it begins as {_OTHER_DER[first.tag]} does")
     return Loaded(path=path, chain=(data,))
 
 
@@ -102,7 +102,7 @@ def _from_pem(path: str, data: bytes) -> Loaded | Unreachable:
     if chain:
         return Loaded(path=path, chain=tuple(chain), skipped=tuple(skipped))
     found = f"only {', '.join(skipped)}" if skipped else "a PEM block that is never closed"
-    return _unreadable(path, f"The file holds no certificate but {found}.")
+    return _unreadable(path, f"the file holds no certificate but {found}")
 
 
 def _blocks(data: bytes) -> Iterator[tuple[str, memoryview]]:

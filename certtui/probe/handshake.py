@@ -117,6 +117,11 @@ class Handshake:
         return self._noted.client_certificate_sent
 
     @property
+    def is_owed_an_answer(self) -> bool:
+        """Whether the server has yet to say what it makes of a client without a certificate (see `Answer`)."""
+        return self.completed and self.certificate_requested and self.protocol == "TLSv1.3"
+
+    @property
     def staple(self) -> bytes | None:
         """The OCSP response that came along, as sent."""
         return self._noted.staple
@@ -211,7 +216,7 @@ class Handshake:
                 self.error = _local_error(error)
             return self._drain()
         self.finished = self.completed = True
-        return self._drain() if self.certificate_requested else self.goodbye()
+        return self._drain() if self.is_owed_an_answer else self.goodbye()
 
     def _drain(self) -> bytes:
         try:

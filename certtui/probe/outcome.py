@@ -82,9 +82,9 @@ def preamble_failure(preamble: Preamble, protocol: Starttls, ended: Ended, place
     if ended.ending is Ending.FINISHED:
         return None
     said = (
-        f" The last it said was “{shortened(preamble.last_line, 200)}”."
+        f"; the last it said was “{shortened(preamble.last_line, 200)}”"
         if preamble.last_line
-        else f" It sent no greeting, as a server of {protocol.upper()} should; it may expect TLS at once."
+        else f"; it sent no greeting, as a server of {protocol.upper()} should: it may expect TLS at once"
     )
     failure = _cut_off(ended, Stage.STARTTLS, place)
     return Failure(code=failure.code, stage=failure.stage, detail=failure.detail + said, facts=failure.facts)
@@ -104,7 +104,7 @@ def handshake_failure(
     if handshake.completed:
         return _after_handshake(handshake, ended)
     if handshake.client_certificate_sent and ended.ending in (Ending.CLOSED, Ending.RESET, Ending.FINISHED):
-        return _client_certificate_required("It closed the connection when none came.", stage)
+        return _client_certificate_required("it closed the connection when none came", stage)
     return _cut_off(ended, Stage.HANDSHAKE, place)
 
 
@@ -114,23 +114,23 @@ def _alert_failure(handshake: Handshake, stage: Stage, server_name: str | None) 
     facts = (Fact("alert", name),)
     if handshake.certificate_requested and alert in _FOR_WANT_OF_A_CLIENT_CERTIFICATE:
         return _client_certificate_required(
-            f"It answered with the alert {name} when none came.", stage, *facts
+            f"it answered with the alert {name} when none came", stage, *facts
         )
     if alert == _CERTIFICATE_REQUIRED:
         code, detail = (
             Code.CLIENT_CERTIFICATE_REQUIRED,
-            f"The server demands a client certificate: alert {name}.",
+            f"the server demands a client certificate: alert {name}",
         )
     elif alert == _UNRECOGNIZED_NAME:
         asked = f"the name {server_name}" if server_name else "a client that asks for no name"
-        code, detail = Code.SNI_REFUSED, f"The server does not serve {asked}: alert {name}."
+        code, detail = Code.SNI_REFUSED, f"the server does not serve {asked}: alert {name}"
     elif alert == _ECH_REQUIRED:
-        code, detail = Code.ECH_REQUIRED, f"The server demands an encrypted client hello: alert {name}."
+        code, detail = Code.ECH_REQUIRED, f"the server demands an encrypted client hello: alert {name}"
     elif alert == _PROTOCOL_VERSION:
         code = Code.PROTOCOL_UNSUPPORTED
-        detail = f"The server speaks no version from TLS 1.0 to TLS 1.3: alert {name}."
+        detail = f"the server speaks no version from TLS 1.0 to TLS 1.3: alert {name}"
     else:
-        code, detail = Code.PROTOCOL_UNSUPPORTED, f"The server refused the handshake: alert {name}."
+        code, detail = Code.PROTOCOL_UNSUPPORTED, f"the server refused the handshake: alert {name}"
     return Failure(code=code, stage=stage, detail=detail, facts=facts)
 
 
@@ -138,7 +138,7 @@ def _client_certificate_required(what_happened: str, stage: Stage, *facts: Fact)
     return Failure(
         code=Code.CLIENT_CERTIFICATE_REQUIRED,
         stage=stage,
-        detail=f"The server asked for a client certificate. {what_happened}",
+        detail=f"the server asked for a client certificate; {what_happened}",
         facts=facts,
     )
 
@@ -152,21 +152,21 @@ def _local_failure(handshake: Handshake, error: LocalError) -> Failure:
             code=Code.WEAK_EPHEMERAL_KEY,
             stage=Stage.HANDSHAKE,
             detail=(
-                f"The server's Diffie-Hellman prime is one {size}: "
-                f"fewer than {WEAK_DIFFIE_HELLMAN_BITS} bits can be broken."
+                f"the server's Diffie-Hellman prime is one {size}: "
+                f"fewer than {WEAK_DIFFIE_HELLMAN_BITS} bits can be broken"
             ),
             facts=(*facts, *((Fact("prime", f"{bits} bits"),) if bits else ())),
         )
     if error.is_about_a_certificate:
-        detail = f"OpenSSL cannot make sense of the server's certificate: {error.words}."
+        detail = f"OpenSSL cannot make sense of the server's certificate: {error.words}"
         return Failure(code=Code.CERTIFICATE_UNDECODABLE, stage=Stage.HANDSHAKE, detail=detail, facts=facts)
-    detail = f"The server's part of the handshake cannot be followed: {error.words}."
+    detail = f"the server's part of the handshake cannot be followed: {error.words}"
     return Failure(code=Code.PROTOCOL_UNSUPPORTED, stage=Stage.HANDSHAKE, detail=detail, facts=facts)
 
 
 def _after_handshake(handshake: Handshake, ended: Ended) -> Failure | None:
     if handshake.certificate_requested and ended.ending in (Ending.CLOSED, Ending.RESET):
-        return _client_certificate_required("It closed the connection when none came.", Stage.AFTER_HANDSHAKE)
+        return _client_certificate_required("it closed the connection when none came", Stage.AFTER_HANDSHAKE)
     return None
 
 
@@ -181,15 +181,15 @@ def _cut_off(ended: Ended, stage: Stage, place: Place) -> Failure:
                 if ended.received_bytes
                 else "took the connection but said nothing"
             )
-            code, detail = Code.TIMEOUT, f"{where} {silence} in {place.seconds:.1f} s."
+            code, detail = Code.TIMEOUT, f"{where} {silence} in {place.seconds:.1f} s"
         case Ending.RESET:
-            code, detail = Code.RESET, f"{where} cut the connection {heard}: {ended.error}."
+            code, detail = Code.RESET, f"{where} cut the connection {heard}: {ended.error}"
         case Ending.OVERFLOWED:
             code = Code.PROTOCOL_UNSUPPORTED
-            detail = f"{where} sent more than {MAX_RECEIVED_BYTES >> 20} MiB and came to no end."
+            detail = f"{where} sent more than {MAX_RECEIVED_BYTES >> 20} MiB and came to no end"
         case _:
             code, detail = (
                 Code.RESET,
-                f"{where} closed the connection {heard}, before the handshake was done.",
+                f"{where} closed the connection {heard}",
             )
     return Failure(code=code, stage=stage, detail=detail, facts=facts)

@@ -38,7 +38,7 @@ async def resolve(host: str, *, deadline: float) -> tuple[str, ...] | Failure:
         return Failure(
             code=Code.TIMEOUT,
             stage=Stage.RESOLVE,
-            detail=f"The resolver gave no answer for {host} within {seconds:.1f} s.",
+            detail=f"the resolver gave no answer for {host} within {seconds:.1f} s",
         )
     return _failure(host, answer) if isinstance(answer, OSError) else answer
 
@@ -58,7 +58,7 @@ def _failure(host: str, error: OSError) -> Failure:
     return Failure(
         code=Code.DNS_FAILED,
         stage=Stage.RESOLVE,
-        detail=f"The name {host} does not resolve: the system says {error.strerror or error}.",
+        detail=f"{host} does not resolve: the system says {error.strerror or error}",
         facts=(Fact("name", host), Fact("resolver error", f"{error.strerror or error} ({error.errno})")),
     )
 

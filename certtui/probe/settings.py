@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 _PLACE = re.compile(r"\[(?P<six>[^\[\]]+)\](?::(?P<six_port>\d+))?|(?P<name>[^:\[\]\s]+)(?::(?P<port>\d+))?")
+_HOST = re.compile(r"[A-Za-z0-9._:-]{1,253}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,10 @@ class ProbeSettings:
     def __post_init__(self) -> None:
         if self.connect_to is not None:
             parse_place(self.connect_to)
+        if self.server_name is not None and not _HOST.fullmatch(self.server_name):
+            raise ValueError(
+                f"bad server name {self.server_name!r}: write a DNS name, in ASCII, or an IP address"
+            )
         if self.concurrency < 1:
             raise ValueError(f"bad concurrency {self.concurrency}: write a number from 1")
 

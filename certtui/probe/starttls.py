@@ -61,14 +61,14 @@ class Preamble:
             self.leftover = bytes(self._buffer)
         elif len(self._buffer) >= MAX_LINE_BYTES:
             start = self._buffer[:80].decode("utf-8", errors="backslashreplace")
-            self._refuse(f"The server sends a line of more than {MAX_LINE_BYTES} bytes.", start)
+            self._refuse(f"the server sends a line of more than {MAX_LINE_BYTES} bytes", start)
         return replies
 
     def _hear(self, line: str) -> bytes:
         self.last_line = line
         self._line_count += 1
         if self._line_count > MAX_LINES:
-            self._refuse(f"The server talks on without end: more than {MAX_LINES} lines.", line)
+            self._refuse(f"the server talks on without end: more than {MAX_LINES} lines", line)
             return b""
         try:
             return self._dialogue.send(line)
@@ -161,12 +161,12 @@ def _numbered_reply(command: bytes) -> Generator[bytes, str, tuple[str, list[str
 
 
 def _refusal(what: str, said: str) -> _Refused:
-    return _Refused(f"The server {what}: it said “{shortened(said, 200)}”.")
+    return _Refused(f"the server {what}: it said “{shortened(said, 200)}”")
 
 
 def _not_offered(what: str, offered: list[str]) -> _Refused:
     offers = shortened(", ".join(offered), 200) or "nothing"
-    return _Refused(f"The server does not offer {what}. It offers: {offers}.")
+    return _Refused(f"the server does not offer {what}; it offers {offers}")
 
 
 _DIALOGUES: dict[Starttls, Callable[[], Dialogue]] = {

@@ -122,7 +122,7 @@ class Visit:
 
     async def _hear_answer(self, sock: socket.socket, handshake: Handshake, ended: Ended) -> Ended:
         """Wait for what the server says to a missing client certificate, where it has not said it yet."""
-        if not handshake.certificate_requested or handshake.protocol != "TLSv1.3":
+        if not handshake.is_owed_an_answer:
             return ended
         deadline = min(self.deadline, _now() + _ANSWER_SECONDS)
         answered = await converse(sock, Answer(handshake), deadline=deadline)

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,7 @@ from tests.probe.identities import server_identity
 from tests.probe.servers import serving, speak_tls, stay_silent, tls_context
 
 SECONDS = 10.0
+ROOT = Path(__file__).parents[2]
 
 
 def judge(evidence: Evidence) -> Report:
@@ -283,7 +285,9 @@ with serving(speak_tls(tls_context())) as port:
     print("some", len(engine.take()) > 0)
 """
     began = time.monotonic()
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
 
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "some True\n", "")
     assert time.monotonic() - began < 20

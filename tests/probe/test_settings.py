@@ -49,3 +49,9 @@ def test_connect_to_goes_before_routes_and_keeps_the_port_unless_it_names_one() 
 def test_a_concurrency_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="concurrency"):
         ProbeSettings(concurrency=0)
+
+
+@pytest.mark.parametrize("name", ["", "bücher.test", "a b", "nul\x00", "x" * 254])
+def test_what_can_be_no_server_name_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="bad server name"):
+        ProbeSettings(server_name=name)
