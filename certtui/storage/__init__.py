@@ -1,0 +1,1 @@
+"""What certtui keeps on the user's disk: atomic, versioned, private to the user."""
