@@ -16,7 +16,7 @@ from certtui.probe import records
 _BIO_BYTES: Final = 16384
 _CERTIFICATE_REQUESTED: Final = b"SSLv3/TLS read server certificate request"
 _CLIENT_CERTIFICATE_SENT: Final = b"SSLv3/TLS write client certificate"
-_CLOSE_NOTIFY: Final = 0
+_FATAL: Final = 2
 _CERTIFICATE_LIBRARIES: Final = frozenset({"asn1 encoding routines", "x509 certificate routines"})
 _CERTIFICATE_REASONS: Final = frozenset(
     {
@@ -103,7 +103,7 @@ class Handshake:
 
     @property
     def alert(self) -> int | None:
-        """The description of the last alert that the server sent, except for a goodbye (RFC 8446 §6)."""
+        """The description of the alert by which the server ended the connection, if it sent one (RFC 8446 §6)."""
         return self._noted.alert
 
     @property
@@ -280,7 +280,7 @@ def _note(connection: SSL.Connection, where: int, value: int) -> None:
             _noted(connection).certificate_requested = True
         elif state == _CLIENT_CERTIFICATE_SENT:
             _noted(connection).client_certificate_sent = True
-    elif where == SSL.SSL_CB_READ_ALERT and value & 0xFF != _CLOSE_NOTIFY:
+    elif where == SSL.SSL_CB_READ_ALERT and value >> 8 == _FATAL:
         _noted(connection).alert = value & 0xFF
 
 

@@ -25,6 +25,8 @@ from certtui.core.target import HostTarget, Target
 from certtui.probe.observe import observe
 from certtui.probe.settings import ProbeSettings
 
+_BATCH_SECONDS: Final = 0.02
+"""How long results are gathered before they are handed over."""
 _EXIT_SECONDS: Final = 0.5
 
 
@@ -51,11 +53,13 @@ class Engine:
         self._inspected: list[Inspected] = []
         self._pending = 0
         self._last_scan = 0
+        self._cancelled: set[int] = set()
         self._is_closed = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         # In the engine's own thread only:
         self._running: dict[asyncio.Task[Report], tuple[int, Target]] = {}
+        self._batch: list[Inspected | None] = []
 
     @property
     def pending(self) -> int:
@@ -93,6 +97,7 @@ class Engine:
     def cancel(self, scan: int) -> None:
         """Drop what is queued, running or not yet taken of `scan`."""
         with self._changed:
+            self._cancelled.add(scan)
             kept = [queued for queued in self._queue if queued[0] != scan]
             self._pending -= len(self._queue) - len(kept)
             self._queue = deque(kept)
@@ -152,14 +157,21 @@ class Engine:
 
     def _finish(self, task: asyncio.Task[Report]) -> None:
         scan, target = self._running.pop(task)
-        with self._changed:
-            if self._is_closed:
-                return
-            self._pending -= 1
-            if not task.cancelled():
-                self._inspected.append(Inspected(scan, target, task.result()))
-            self._changed.notify_all()
+        self._batch.append(None if task.cancelled() else Inspected(scan, target, task.result()))
         self._fill()
+        if not self._running:
+            self._hand_over()
+        elif len(self._batch) == 1:
+            asyncio.get_running_loop().call_later(_BATCH_SECONDS, self._hand_over)
+
+    def _hand_over(self) -> None:
+        """Make the batch takeable: not one result at a time, since each wakes a thread that wants the interpreter."""
+        batch, self._batch = self._batch, []
+        with self._changed:
+            if not self._is_closed:
+                self._pending -= len(batch)
+                self._inspected += [each for each in batch if each and each.scan not in self._cancelled]
+                self._changed.notify_all()
 
     async def _inspect(self, target: Target) -> Report:
         evidence = await _observed(target, self._settings)

@@ -175,6 +175,23 @@ def speak_tls(context: SSL.Context, *, asked_names: list[bytes | None] | None = 
     return handle
 
 
+def warn_and_speak_tls(context: SSL.Context, description: int) -> Handler:
+    """Send an alert of the level warning in the clear, then shake hands as if nothing were wrong."""
+
+    def handle(connection: socket.socket) -> None:
+        tls = SSL.Connection(context, None)
+        tls.set_accept_state()
+        connection.sendall(record(21, bytes([1, description])))
+        while heard := connection.recv(65536):
+            tls.bio_write(heard)
+            with contextlib.suppress(SSL.WantReadError):
+                tls.do_handshake()
+            with contextlib.suppress(SSL.WantReadError):
+                connection.sendall(tls.bio_read(65536))
+
+    return handle
+
+
 def hang_up_after_own_flight(context: SSL.Context) -> Handler:
     """Send what a server of `context` says first, hear the client's reply, and leave without a word."""
 

@@ -29,6 +29,7 @@ from tests.probe.servers import (
     stay_silent,
     tls12_flight,
     tls_context,
+    warn_and_speak_tls,
 )
 
 
@@ -168,6 +169,14 @@ async def test_alerts_are_told_apart(description: int, code: Code, name: str) ->
 
     assert (seen.code, seen.stage) == (code, Stage.HANDSHAKE)
     assert f"{name} ({description})" in seen.detail
+
+
+async def test_a_warning_that_the_name_is_unknown_is_no_failure() -> None:
+    with serving(warn_and_speak_tls(tls_context(highest=SSL.TLS1_2_VERSION), 112)) as port:
+        seen = await reached(port)
+
+    assert seen.chain == server_identity().chain
+    assert seen.failure is None
 
 
 async def test_a_refused_name_is_part_of_the_detail() -> None:
