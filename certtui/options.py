@@ -1,0 +1,182 @@
+"""What the command line has in common: options, targets from arguments and lists, the moment to judge at."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from certtui.core.diagnosis import diagnose_evidence
+from certtui.core.evidence import Evidence
+from certtui.core.report import Report
+from certtui.core.target import Target, TargetProblem, parse_target, parse_target_list
+from certtui.core.text import visible
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Moment(click.ParamType[datetime]):
+    """A moment in ISO 8601; without a time zone it is UTC."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Return an aware datetime."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(
+                f"{visible(value)!r} is no time: write 2026-12-24 or 2026-12-24T18:00:00+01:00", param, ctx
+            )
+        return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+class Place(click.ParamType[str]):
+    """An address to connect to."""
+
+    name = "address"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the address as given if it can be understood."""
+        from certtui.probe.settings import parse_place
+
+        try:
+            parse_place(value)
+        except ValueError as error:
+            self.fail(visible(str(error)), param, ctx)
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common:
+    """The options that every command that looks at servers has."""
+
+    ca_file: Path | None
+    store: str
+    connect: str | None
+    server_name: str | None
+    timeout: float
+    concurrency: int
+    at: datetime | None
+    no_color: bool
+
+
+def common_options(command: Command) -> Command:
+    """Add the options of `Common` to a command, which gets them one by one."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+_OPTIONS = (
+    click.option(
+        "--ca-file",
+        type=click.Path(exists=True, path_type=Path),
+        help="Trust the CAs in this file or folder as well.",
+    ),
+    click.option(
+        "--store",
+        type=click.Choice(["mozilla", "system"]),
+        default="mozilla",
+        show_default=True,
+        help="The public CAs to trust.",
+    ),
+    click.option(
+        "--connect",
+        type=Place(),
+        metavar="ADDRESS",
+        help="Connect here instead: ADDRESS, ADDRESS:PORT or [IPV6]:PORT.",
+    ),
+    click.option(
+        "--server-name", metavar="NAME", help="Ask for this name (SNI) and judge the certificate by it."
+    ),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(min=0.1, max=3600),
+        default=15.0,
+        show_default=True,
+        metavar="S",
+        help="Seconds for one host, all in all.",
+    ),
+    click.option(
+        "--concurrency",
+        type=click.IntRange(min=1, max=5000),
+        default=100,
+        show_default=True,
+        metavar="N",
+        help="Hosts to look at at once.",
+    ),
+    click.option(
+        "--at", type=Moment(), metavar="TIME", help="Judge validity at this moment (ISO 8601) instead of now."
+    ),
+    click.option("--no-color", is_flag=True, help="No colours; the variable NO_COLOR does the same."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Judges evidence against one store at one moment; it can be sent to another process."""
+
+    anchors: Any
+    at: datetime | None
+
+    def __call__(self, evidence: Evidence) -> Report:
+        """Return the diagnosis."""
+        return diagnose_evidence(evidence, anchors=self.anchors, now=self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The targets that a command line names, and how many of its names are bad."""
+
+    targets: tuple[Target, ...]
+    problem_count: int
+
+
+def named_targets(arguments: Sequence[str], hosts_file: str | None) -> Named:
+    """Return the targets of arguments and lists, `-` being standard input; each bad one is told on standard error."""
+    targets: dict[Target, None] = {}
+    problem_count = 0
+    for argument in arguments:
+        if argument == "-":
+            listed = _read_list("-")
+        else:
+            outcome = parse_target(argument)
+            if isinstance(outcome, TargetProblem):
+                complain(f"{argument}: column {outcome.column}: {outcome.message}")
+                problem_count += 1
+            else:
+                targets[outcome] = None
+            continue
+        targets |= dict.fromkeys(listed.targets)
+        problem_count += listed.problem_count
+    if hosts_file is not None:
+        listed = _read_list(hosts_file)
+        targets |= dict.fromkeys(listed.targets)
+        problem_count += listed.problem_count
+    return Named(tuple(targets), problem_count)
+
+
+def _read_list(name: str) -> Named:
+    shown = "standard input" if name == "-" else name
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        complain(f"{shown}: {error.strerror or error}")
+        return Named((), 1)
+    parsed = parse_target_list(data.decode("utf-8", errors="replace"))
+    for problem in parsed.problems:
+        complain(f"{shown}: line {problem.line}, column {problem.column}: {problem.message}")
+    return Named(parsed.targets, len(parsed.problems))
+
+
+def complain(text: str) -> None:
+    """Tell a problem on standard error, made safe to show."""
+    click.echo(f"certtui: {visible(text)}", err=True)
