@@ -46,6 +46,13 @@ class _Group(click.Group):
         is_command = bool(args) and args[0] in (*_COMMANDS, "--help", "-h", "--version")
         return super().parse_args(ctx, args if is_command else ["explore", *args])
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Show the explorer's options too, which belong to a command that nobody names."""
+        records = [record for option in explore.params if (record := option.get_help_record(ctx)) is not None]
+        with formatter.section("Options of the explorer"):
+            formatter.write_dl(records)
+        super().format_options(ctx, formatter)
+
 
 @click.group(cls=_Group, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="certtui %(version)s")

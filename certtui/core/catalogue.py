@@ -123,6 +123,7 @@ class Code(StrEnum):
     STARTTLS_REFUSED = "starttls-refused"
     ECH_REQUIRED = "ech-required"
     WEAK_EPHEMERAL_KEY = "weak-ephemeral-key"
+    FILE_UNREADABLE = "file-unreadable"
     INTERNAL_ERROR = "internal-error"
 
 
@@ -201,6 +202,7 @@ CATALOGUE: dict[Code, Entry] = {
     Code.WEAK_EPHEMERAL_KEY: Entry(
         Category.CONNECTION, _ERROR, "The server's Diffie-Hellman key is too weak"
     ),
+    Code.FILE_UNREADABLE: Entry(Category.CONNECTION, _ERROR, "The file cannot be read"),
     Code.INTERNAL_ERROR: Entry(Category.CONNECTION, _ERROR, "certtui itself failed"),
 }
 """Every code that certtui can find, with its category, default severity and title."""

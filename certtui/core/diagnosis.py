@@ -101,6 +101,8 @@ def diagnose_evidence(evidence: Evidence, *, anchors: AnchorStore, now: datetime
     )
     if failure is None:
         return report
+    if any(each.code is failure.code for each in report.findings):
+        return report
     connection = finding(failure.code, failure.detail, *failure.facts)
     return replace(report, findings=_in_order((connection, *report.findings)))
 

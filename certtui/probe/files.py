@@ -128,6 +128,6 @@ def _certificate_alone(data: bytes) -> bytes:
 
 def _unreadable(path: str, detail: str) -> Unreachable:
     failure = Failure(
-        code=Code.CERTIFICATE_UNDECODABLE, stage=Stage.READ_FILE, detail=detail, facts=(Fact("file", path),)
+        code=Code.FILE_UNREADABLE, stage=Stage.READ_FILE, detail=detail, facts=(Fact("file", path),)
     )
     return Unreachable(failure=failure)

@@ -86,6 +86,8 @@ def wrapped(text_line: Line, width: int, indent: int = 0) -> list[Line]:
             for part in _parts(word, max(8, width - indent)):
                 size = cell_len(part)
                 if used + cell_len(part.rstrip()) > width and used > (indent if len(rows) > 1 else 0):
+                    last = rows[-1].pop()
+                    rows[-1].append(Piece(last.text.rstrip(), last.ink))
                     rows.append([margin])
                     used = indent
                     part = part.lstrip()

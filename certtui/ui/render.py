@@ -72,30 +72,32 @@ def target_name(row: Row) -> str:
 
 
 def host_line(row: Row, width: int, is_selected: bool, glyphs: Glyphs) -> Line:
-    """Return a host's row in exactly `width` cells: cursor, sign, badge, name, and days left where there is room."""
-    cursor = Piece(f"{glyphs.cursor if is_selected else ' '}", Ink.STRONG)
-    report = row.report
+    """Return a host's row in exactly `width` cells: cursor, sign, badge, name, and what else there is room for.
+
+    `+2` counts further badges; a wide row has the full badge and how long the certificate is still valid.
+    """
     is_wide = width >= _WIDE_ROW
-    word_width = 14 if is_wide else 8
-    if report is None:
-        badge = Piece(
-            f"{glyphs.waiting} {fitted('checking' if row.is_waiting else 'waiting', word_width)}", Ink.MUTED
-        )
-        rest = ""
-    else:
+    report = row.report
+    badge, rest = _waiting_badge(row, glyphs), ""
+    if report is not None:
+        words = BADGES[report.badge]
         sign = glyphs.waiting if row.is_waiting else glyphs.badge(report.badge)
-        word = BADGES[report.badge].word if is_wide else BADGES[report.badge].short_word
-        others = len(report.badges) - 1
-        more = f"+{others}" if others else ""
-        badge = Piece(f"{sign} {fitted(word, word_width)}", badge_ink(report))
-        rest = f"{more:>3} {days_left(report):>7}" if is_wide else f"{more:>2}"
-    name_width = width - 3 - word_width - (12 if is_wide else 3)
+        badge = Piece(f"{sign} {words.word if is_wide else words.short_word}", badge_ink(report))
+        others = f"+{len(report.badges) - 1}" if len(report.badges) > 1 else ""
+        rest = f"{others:>3} {days_left(report):>6}" if is_wide else others
+    badge_width = 16 if is_wide else 11
+    rest_width = len(rest) + 1 if rest else 0
+    name = fitted(target_name(row), max(0, width - 1 - badge_width - rest_width))
     return line(
-        cursor,
-        badge,
-        Piece(fitted(target_name(row), name_width)),
-        Piece(f" {rest:>{width - 3 - word_width - name_width - 1}}", Ink.MUTED),
+        Piece(glyphs.cursor if is_selected else " ", Ink.STRONG),
+        Piece(fitted(badge.text, badge_width), badge.ink),
+        Piece(name),
+        Piece(f" {rest}" if rest else "", Ink.MUTED),
     )
+
+
+def _waiting_badge(row: Row, glyphs: Glyphs) -> Piece:
+    return Piece(f"{glyphs.waiting} {'checking' if row.is_waiting else 'waiting'}", Ink.MUTED)
 
 
 def days_left(report: Report) -> str:

@@ -38,7 +38,7 @@ def detail_of(path: Path) -> str:
     """Return why `path` holds no certificate."""
     outcome = files.load(str(path))
     assert isinstance(outcome, Unreachable), outcome
-    assert (outcome.failure.code, outcome.failure.stage) == (Code.CERTIFICATE_UNDECODABLE, Stage.READ_FILE)
+    assert (outcome.failure.code, outcome.failure.stage) == (Code.FILE_UNREADABLE, Stage.READ_FILE)
     return outcome.failure.detail
 
 
