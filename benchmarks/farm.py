@@ -30,7 +30,16 @@ class Farm:
 
     def grab(self, concurrency: int, processes: int = 1) -> float:
         """Return hosts per second of the C client: fetch, parse and verify."""
-        command = [self.grabber, self.folder / "hosts.txt", str(PORT), "-c", str(concurrency), "-x", "-v", self.root]
+        command = [
+            self.grabber,
+            self.folder / "hosts.txt",
+            str(PORT),
+            "-c",
+            str(concurrency),
+            "-x",
+            "-v",
+            self.root,
+        ]
         outcome = subprocess.run(
             [*command, "-p", str(processes)], capture_output=True, text=True, check=True, timeout=300
         )

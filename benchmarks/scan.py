@@ -50,5 +50,7 @@ def run(farm: Farm, rounds: int = 5, concurrency: int = 50) -> None:
         reference = farm.grab(concurrency)
         rate, _ = scan_rate(farm, concurrency)
         ratios.append(rate / reference)
-        print(f"  round {number + 1}: C client {reference:.0f} hosts/s, certtui {rate:.0f} hosts/s: {ratios[-1]:.0%}")
+        print(
+            f"  round {number + 1}: C client {reference:.0f} hosts/s, certtui {rate:.0f} hosts/s: {ratios[-1]:.0%}"
+        )
     print(f"scan rate: {statistics.median(ratios):.0%} of the C client's (goal: at least 60%)")

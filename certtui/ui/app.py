@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -16,6 +17,7 @@ from textual.screen import Screen
 from certtui.core.target import Target
 from certtui.core.text import visible
 from certtui.ui import clipboard
+from certtui.ui.collector import postpone_full_collections, resume_collections
 from certtui.ui.keys import ACTIONS, Where
 from certtui.ui.messages import (
     CopyAsked,
@@ -38,7 +40,7 @@ _DRAINS_PER_SECOND = 10
 class CerttuiApp(App[None]):
     """The explorer."""
 
-    CSS_PATH = "certtui.tcss"
+    CSS_PATH = Path(__file__).with_name("certtui.tcss")
     TITLE = "certtui"
 
     def __init__(
@@ -106,6 +108,7 @@ class CerttuiApp(App[None]):
         if not self.session.waiting_count:
             self._main.scan_size = 0
         if rows:
+            postpone_full_collections()
             self._main.scan_size += sum(not row.is_waiting for row in rows)
             self.session.expect(rows, self._engine.submit([row.target for row in rows]))
         self._main.show_session()
@@ -120,6 +123,8 @@ class CerttuiApp(App[None]):
         ]
         if changed:
             self._main.show_session(changed=changed)
+            if not self.session.waiting_count:
+                resume_collections()
 
     @on(LookAsked)
     def look(self, event: LookAsked) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from itertools import groupby
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
@@ -84,17 +85,23 @@ def wrapped(text_line: Line, width: int, indent: int = 0) -> list[Line]:
     for piece in text_line:
         for word in _words(piece.text):
             for part in _parts(word, max(8, width - indent)):
-                size = cell_len(part)
                 if used + cell_len(part.rstrip()) > width and used > (indent if len(rows) > 1 else 0):
-                    last = rows[-1].pop()
-                    rows[-1].append(Piece(last.text.rstrip(), last.ink))
                     rows.append([margin])
                     used = indent
                     part = part.lstrip()
-                    size = cell_len(part)
                 rows[-1].append(Piece(part, piece.ink))
-                used += size
-    return [tuple(row) for row in rows]
+                used += cell_len(part)
+    return [_joined(row) for row in rows]
+
+
+def _joined(pieces: list[Piece]) -> Line:
+    """Return neighbours of the same style as one, without spaces at the end: a screen paints runs, not words."""
+    runs: list[Piece] = []
+    for ink, group in groupby(pieces, key=lambda piece: piece.ink):
+        runs.append(Piece("".join(piece.text for piece in group), ink))
+    if runs:
+        runs[-1] = Piece(runs[-1].text.rstrip(" "), runs[-1].ink)
+    return tuple(runs)
 
 
 def wrapped_all(lines: Iterable[tuple[Line, int]], width: int) -> list[Line]:

@@ -44,6 +44,7 @@ class MainScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.MAIN)]
     AUTO_FOCUS = "#hosts"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (40, "-tall")]
 
     def __init__(self, session: Session, glyphs: Glyphs) -> None:
         super().__init__()

@@ -29,6 +29,7 @@ class LineView(ScrollView, can_focus=True):
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._styles_by_ink: dict[Ink, Style] = {}
+        self._base = Style.null()
         self._lines: Sequence[Line] = ()
 
     @property
@@ -65,11 +66,16 @@ class LineView(ScrollView, can_focus=True):
         """Fit the lines to the new width."""
         self.lines_changed()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the lines of a region; working out the pane's own style costs as much as a line, so it is done once."""
+        self._base = self.rich_style
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """Return one line of the screen."""
         position = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
-        base = self.rich_style
+        base = self._base
         if not 0 <= position < self.line_count:
             return Strip.blank(width, base)
         if self.is_cursor_at(position):
