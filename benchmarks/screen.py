@@ -7,6 +7,7 @@ import statistics
 import time
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from textual import events
 
@@ -24,13 +25,18 @@ _KEYS = ("j", "j", "k", "G", "g")
 
 
 class _Painted(CerttuiApp):
-    """The explorer, with the moment of its last paint."""
+    """The explorer, which tells when it has painted."""
 
     painted_at = 0.0
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.painted = asyncio.Event()
 
     def _display(self, screen: object, renderable: object) -> None:
         super()._display(screen, renderable)  # type: ignore[arg-type]
         self.painted_at = time.perf_counter()
+        self.painted.set()
 
 
 def _app(farm: Farm) -> _Painted:
@@ -58,9 +64,8 @@ async def _press(app: _Painted, key: str) -> float:
     before, cursor = time.perf_counter(), pane.cursor
     app.post_message(events.Key(key, key))
     while pane.cursor == cursor or app.painted_at < before:
-        if time.perf_counter() - before > 2:
-            break
-        await asyncio.sleep(0.0005)
+        app.painted.clear()
+        await asyncio.wait_for(app.painted.wait(), timeout=5)
     return (app.painted_at - before) * 1000
 
 
@@ -75,7 +80,7 @@ async def _measure(farm: Farm, seconds: float) -> tuple[list[float], list[float]
         started = time.perf_counter()
         while time.perf_counter() - started < seconds and app.session.waiting_count:
             key_times.append(await _press(app, _KEYS[len(key_times) % len(_KEYS)]))
-            await asyncio.sleep(0.03)
+            await asyncio.sleep(0.1)
         ticker.cancel()
         done = len(app.session) - app.session.waiting_count
         await app.action_quit()

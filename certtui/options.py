@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 import click
 
-from certtui.core.diagnosis import diagnose_evidence
 from certtui.core.evidence import Evidence
 from certtui.core.report import Report
 from certtui.core.target import Target, TargetProblem, parse_target, parse_target_list
@@ -129,6 +128,8 @@ class Judge:
 
     def __call__(self, evidence: Evidence) -> Report:
         """Return the diagnosis."""
+        from certtui.core.diagnosis import diagnose_evidence
+
         return diagnose_evidence(evidence, anchors=self.anchors, now=self.at)
 
 

@@ -18,7 +18,6 @@ from certtui.core.keys import (
     SignatureAlgorithm,
     describe_key,
     describe_signature_algorithm,
-    signature_verifies,
 )
 
 _EMPTY_NAME = Name((), "")
@@ -259,6 +258,8 @@ def _is_signed_by(certificate: Certificate, issuer: Certificate) -> bool | None:
     fields = certificate.fields
     if not fields.signed or not issuer.spki:
         return None
+    from certtui.core.signatures import signature_verifies  # the screen is painted before this is needed
+
     return signature_verifies(issuer.spki, fields.signature_algorithm, fields.signed, fields.signature)
 
 

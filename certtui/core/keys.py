@@ -1,15 +1,10 @@
-"""Public keys: what they are, and whether they verify a signature. No private key ever comes here."""
+"""Public keys and signature algorithms: what they are. No private key ever comes here, and nothing is verified."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
-
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from certtui.core import der
 
@@ -38,8 +33,6 @@ CURVES: dict[str, tuple[str, int]] = {
     "1.3.36.3.3.2.8.1.1.13": ("brainpoolP512r1", 512),
 }
 
-_MAX_RSA_BITS = 16_384
-"""Larger moduli are not computed with: one signature would take seconds. OpenSSL draws the line there too."""
 _FIXED_BITS = {"Ed25519": 256, "Ed448": 456, "X25519": 253, "X448": 448}
 
 
@@ -114,14 +107,6 @@ def _dsa_bits(spki: bytes, parameters: list[der.Element]) -> int | None:
     return int.from_bytes(der.content(spki, prime), "big").bit_length() if prime else None
 
 
-_HASHES: dict[str, type[hashes.HashAlgorithm]] = {
-    "md5": hashes.MD5,
-    "sha1": hashes.SHA1,
-    "sha224": hashes.SHA224,
-    "sha256": hashes.SHA256,
-    "sha384": hashes.SHA384,
-    "sha512": hashes.SHA512,
-}
 SIGNATURE_ALGORITHMS: dict[str, tuple[str, str | None]] = {
     "1.2.840.113549.1.1.2": ("md2WithRSAEncryption", "md2"),
     "1.2.840.113549.1.1.3": ("md4WithRSAEncryption", "md4"),
@@ -189,50 +174,3 @@ def _pss_hash(identifier: bytes, parts: list[der.Element]) -> str | None:
             oid = next(der.children(identifier, algorithm))
             return _PSS_HASHES.get(der.oid(der.content(identifier, oid)))
     return "sha1"
-
-
-@lru_cache(maxsize=512)
-def _load(spki: bytes) -> object | None:
-    try:
-        return load_der_public_key(spki)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        return None
-
-
-def signature_verifies(spki: bytes, identifier: bytes, signed: bytes, signature: bytes) -> bool | None:
-    """Return whether the key verifies the signature over `signed` (RFC 5280 §6.1.3(a)(1)).
-
-    None where it cannot be decided: the key or the algorithm is one that cryptography does not know.
-    """
-    key = _load(spki)
-    if isinstance(key, rsa.RSAPublicKey) and key.key_size > _MAX_RSA_BITS:
-        return None
-    try:
-        algorithm = describe_signature_algorithm(identifier)
-        return _verify(key, algorithm, signed, signature)
-    except InvalidSignature:
-        return False
-    except (der.DerError, UnsupportedAlgorithm, StopIteration, ValueError):
-        return None
-
-
-def _verify(key: object, algorithm: SignatureAlgorithm, signed: bytes, signature: bytes) -> bool | None:
-    digest = _HASHES[algorithm.hash_name]() if algorithm.hash_name in _HASHES else None
-    match key:
-        case ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey():
-            if algorithm.name not in ("Ed25519", "Ed448"):
-                return False
-            key.verify(signature, signed)
-        case rsa.RSAPublicKey() if digest is not None and algorithm.name == "RSASSA-PSS":
-            key.verify(signature, signed, padding.PSS(padding.MGF1(digest), padding.PSS.AUTO), digest)
-        case rsa.RSAPublicKey() if digest is not None and "RSA" in algorithm.name:
-            key.verify(signature, signed, padding.PKCS1v15(), digest)
-        case ec.EllipticCurvePublicKey() if digest is not None and algorithm.name.startswith("ecdsa"):
-            key.verify(signature, signed, ec.ECDSA(digest))
-        case dsa.DSAPublicKey() if digest is not None and algorithm.name.startswith("dsa"):
-            key.verify(signature, signed, digest)
-        case None:
-            return None
-        case _:
-            return False if algorithm.oid in SIGNATURE_ALGORITHMS and digest is not None else None
-    return True

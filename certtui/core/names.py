@@ -5,8 +5,6 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable
 
-import idna
-
 from certtui.core.extensions import GeneralName, NameKind
 
 
@@ -26,6 +24,8 @@ def reference_identity(host: str) -> str:
     name = host.rstrip(".").lower()
     if name.isascii():
         return name
+    import idna  # few names need it
+
     try:
         return idna.encode(name, uts46=True).decode("ascii")
     except (idna.IDNAError, UnicodeError):
@@ -36,6 +36,8 @@ def as_unicode(name: str) -> str | None:
     """Return the U-label form of a name with A-labels, None where there is none to show."""
     if "xn--" not in name:
         return None
+    import idna  # few names need it
+
     try:
         return idna.decode(name)
     except (idna.IDNAError, UnicodeError):

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote
 
-import idna
-
 
 class Starttls(StrEnum):
     """Plain-text protocols that turn to TLS on request."""
@@ -252,6 +250,8 @@ def _label_fault(label: str) -> str:
 
 
 def _to_a_labels(text: str, position: int) -> str:
+    import idna  # few names need it
+
     try:
         return idna.encode(text.rstrip("."), uts46=True).decode("ascii").lower()
     except (idna.IDNAError, UnicodeError) as error:

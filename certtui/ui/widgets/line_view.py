@@ -54,7 +54,9 @@ class LineView(ScrollView, can_focus=True):
         """Fit the scrollbar to the number of lines and paint anew."""
         size = Size(self.scrollable_content_region.width, self.line_count)
         if self.virtual_size != size:
-            self.virtual_size = size
+            # Setting the reactive would lay the whole screen out anew, though only this pane's scrollbar changes.
+            self.set_reactive(LineView.virtual_size, size)
+            self._scroll_update(size)
         self.refresh()
 
     def notify_style_update(self) -> None:
@@ -67,7 +69,7 @@ class LineView(ScrollView, can_focus=True):
         self.lines_changed()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Return the lines of a region; working out the pane's own style costs as much as a line, so it is done once."""
+        """Return the lines of a region, with the pane's own style worked out once: it costs as much as a line."""
         self._base = self.rich_style
         return super().render_lines(crop)
 
