@@ -27,7 +27,10 @@ from certtui.core.target import (
         ("smtp://mx.example.com", HostTarget(host="mx.example.com", port=25, starttls=Starttls.SMTP)),
         ("mx.example.com:587", HostTarget(host="mx.example.com", port=587, starttls=Starttls.SMTP)),
         ("tls://mx.example.com:587", HostTarget(host="mx.example.com", port=587)),
-        ("imap://mail.example.com:1143", HostTarget(host="mail.example.com", port=1143, starttls=Starttls.IMAP)),
+        (
+            "imap://mail.example.com:1143",
+            HostTarget(host="mail.example.com", port=1143, starttls=Starttls.IMAP),
+        ),
         ("2001:DB8::1", HostTarget(host="2001:db8::1")),
         ("[::1]:8443", HostTarget(host="::1", port=8443)),
         ("192.0.2.1:8443", HostTarget(host="192.0.2.1", port=8443)),
