@@ -76,7 +76,7 @@ class Section:
     blocks: tuple[Block, ...]
     """What applies whatever the program."""
     recipes: tuple[Recipe, ...] = ()
-    """One for each program; only the repair has any."""
+    """One for each program, put together from all that the page says of it; only the repair has any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,10 @@ def _parse_page(code: Code, lines: list[str], name: str) -> Page:
 
 def _parse_section(heading: Heading, lines: list[str], name: str) -> Section:
     (_, opening), *rest = _split(lines, "### ", name)
-    recipes = tuple(Recipe(program, _parse_blocks(body, name)) for program, body in rest)
+    by_program: dict[str, tuple[Block, ...]] = {}
+    for program, body in rest:
+        by_program[program] = (*by_program.get(program, ()), *_parse_blocks(body, name))
+    recipes = tuple(Recipe(program, blocks) for program, blocks in by_program.items())
     if recipes and heading is not Heading.REPAIR:
         raise KnowledgeError(f"{name}: {heading} holds recipes")
     return Section(heading, _parse_blocks(opening, name), recipes)
