@@ -177,7 +177,7 @@ class CerttuiApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action by its name."""
         for action in ACTIONS:
-            if action.where is Where.MAIN and action.name != "command_palette":
+            if action.where is Where.MAIN and action.name != "app.command_palette":
                 run = partial(self._main.run_action, action.name)
                 yield SystemCommand(action.label, f"{action.help} ({action.shown_key})", run)
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)

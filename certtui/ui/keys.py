@@ -80,7 +80,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(name="leave", keys=("q",), shown_key="q", label="Quit", in_footer=True, help="Quit"),
     Action(
-        name="quit",
+        name="app.quit",
         keys=("ctrl+q",),
         shown_key="ctrl+q",
         label="Quit",
@@ -150,7 +150,7 @@ ACTIONS: tuple[Action, ...] = (
         help="Go one pane back; from the hosts, clear the filter",
     ),
     Action(
-        name="command_palette",
+        name="app.command_palette",
         keys=("colon", "ctrl+p"),
         shown_key=":",
         label="Palette",

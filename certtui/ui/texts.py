@@ -57,7 +57,7 @@ def save_new_file(name: str, text: str) -> Path | Mistake:
         with path.open("x", encoding="ascii") as file:
             file.write(text)
     except FileExistsError:
-        return Mistake(f"{path} exists already: choose another name.", len(name))
+        return Mistake(f"{path} exists already: choose another name.")
     except OSError as error:
         return Mistake(f"{path} cannot be written: {error.strerror or error}")
     return path.absolute()

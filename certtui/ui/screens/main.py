@@ -15,7 +15,7 @@ from textual.widgets import Footer, Input, Static
 
 from certtui.core.certificate import Certificate
 from certtui.core.report import Report
-from certtui.core.target import ListProblem, Target, parse_target_list
+from certtui.core.target import Target, parse_target_list
 from certtui.ui.keys import Where, bindings
 from certtui.ui.messages import CopyAsked, ListChanged, LookAsked, QuitAsked
 from certtui.ui.render import Glyphs, status_line, target_name
@@ -361,8 +361,7 @@ class MainScreen(Screen[None]):
 def _parse(text: str) -> Sequence[Target] | Mistake:
     parsed = parse_target_list(text.replace("#", " "))
     if parsed.problems:
-        problem: ListProblem = parsed.problems[0]
-        return Mistake(problem.message, problem.column - 1)
+        return Mistake(parsed.problems[0].message)
     return parsed.targets or Mistake("Nothing to add: write a host such as example.com, or press esc")
 
 

@@ -24,8 +24,6 @@ class Mistake:
     """Why what was typed cannot be used."""
 
     message: str
-    column: int | None = None
-    """0-based place of what is wrong, None if no place is."""
 
 
 class PromptScreen(ModalScreen[Value | None], Generic[Value]):
@@ -61,8 +59,6 @@ class PromptScreen(ModalScreen[Value | None], Generic[Value]):
         outcome = self._accept(event.value)
         if isinstance(outcome, Mistake):
             self.query_one("#mistake", Static).update(Content(Piece(outcome.message).text))
-            if outcome.column is not None:
-                self.query_one(Input).cursor_position = outcome.column
         else:
             self.dismiss(outcome)
 
