@@ -124,9 +124,12 @@ class MainScreen(Screen[None]):
     # Layout
 
     def on_resize(self, _: events.Resize) -> None:
-        """Show as many panes as there is room for."""
+        """Show as many panes as there is room for, once this resize and any right behind it are through."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
         self._lay_out()
-        self.call_after_refresh(self.show_status)
+        self.show_status()
 
     def _lay_out(self) -> None:
         width, height = self.size

@@ -1,0 +1,1 @@
+"""Real servers on loopback, each started with its own configuration; run a module by hand to try one."""

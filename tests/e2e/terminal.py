@@ -1,0 +1,86 @@
+"""A terminal of tmux's on a socket of its own: typed into and read, as a person would."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+
+DEADLINE_SECONDS = 20.0
+_ENDING = re.compile(r"^ended with (\d+)$", re.MULTILINE)
+
+
+class Terminal:
+    """One window."""
+
+    def __init__(self, socket_name: str) -> None:
+        self._socket_name = socket_name
+
+    def tmux(self, *arguments: str) -> str:
+        """Run a tmux command and return what it prints."""
+        command = ["tmux", "-L", self._socket_name, "-f", "/dev/null", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout
+
+    def press(self, *keys: str) -> None:
+        """Press keys by tmux's names."""
+        self.tmux("send-keys", *keys)
+
+    def type(self, text: str) -> None:
+        """Type a text."""
+        self.tmux("send-keys", "-l", text)
+
+    def screen(self) -> str:
+        """Return what is on the screen."""
+        return self.tmux("capture-pane", "-p")
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the window's size."""
+        self.tmux("resize-window", "-x", str(columns), "-y", str(rows))
+
+    def sees(self, *texts: str) -> None:
+        """Wait until every text is on the screen."""
+        for text in texts:
+            self._until(lambda text=text: text in self.screen(), f"{text!r} on the screen")
+
+    def no_longer_sees(self, text: str) -> None:
+        """Wait until a text is gone."""
+        self._until(lambda: text not in self.screen(), f"no {text!r} on the screen")
+
+    def buffer(self) -> str:
+        """Wait for tmux's paste buffer and return it."""
+        self._until(lambda: bool(self.tmux("list-buffers")), "a buffer")
+        return self.tmux("show-buffer")
+
+    def has_ended(self) -> bool:
+        """Return whether the program in the window has ended."""
+        return _ENDING.search(self.screen()) is not None
+
+    def exit_code(self) -> int:
+        """Wait until the program ends and return its exit code."""
+        self._until(self.has_ended, "the end of the program")
+        ending = _ENDING.search(self.screen())
+        assert ending is not None
+        return int(ending.group(1))
+
+    def _until(self, is_true: object, what: str) -> None:
+        assert callable(is_true)
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while not is_true():
+            assert time.monotonic() < deadline, f"never came true: {what}\n{self.screen()}"
+            time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def terminal(command: Sequence[str], *, columns: int = 80, rows: int = 24) -> Iterator[Terminal]:
+    """Run a program in a window; the window's own tmux server ends with the block."""
+    window = Terminal(f"certtui-test-{os.getpid()}")
+    # tmux 3.3 does not always learn how a program ended, so the shell around it says so.
+    shell = ("sh", "-c", '"$@"; printf "\nended with %s\n" "$?"; sleep 600', "sh")
+    window.tmux("new-session", "-d", "-x", str(columns), "-y", str(rows), *shell, *command)
+    try:
+        yield window
+    finally:
+        window.tmux("kill-server")
