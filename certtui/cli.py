@@ -261,6 +261,9 @@ def _run_explorer(
     no_color = common.no_color or bool(os.environ.get("NO_COLOR"))
     if no_color:
         os.environ["NO_COLOR"] = "1"
+    # Where a shell exports its size, Textual would hold on to that however the window is resized.
+    for size in ("COLUMNS", "LINES"):
+        os.environ.pop(size, None)
     from certtui.ui.app import CerttuiApp
 
     app = CerttuiApp(

@@ -99,26 +99,29 @@ async def _connected(sock: socket.socket, deadline: float) -> int:
 
 
 def _failure(problems: Sequence[tuple[str, OSError]], port: int) -> Failure:
-    """Return why no address took a connection; a refusal tells more than silence."""
-    numbers = {error.errno for _, error in problems}
+    """Return why no address took a connection, by what tells most: a refusal tells more than silence."""
+    places = {
+        number: ", ".join(f"{address} port {port}" for address, error in problems if error.errno == number)
+        for number in {error.errno for _, error in problems}
+    }
     facts = tuple(Fact(f"{address} port {port}", _words(error)) for address, error in problems)
-    places = ", ".join(f"{address} port {port}" for address, _ in problems)
-    if errno.ECONNREFUSED in numbers:
-        code, detail = (
-            Code.REFUSED,
-            f"{places} refused the connection: nothing listens, or a firewall answers for it",
-        )
-    elif numbers & _OUR_OWN:
-        code, detail = (
-            Code.INTERNAL_ERROR,
-            f"certtui has too many connections open: {_words(problems[-1][1])}.",
-        )
-    elif numbers == {errno.ETIMEDOUT}:
-        code, detail = Code.TIMEOUT, f"nobody answered at {places}"
+    last = problems[-1][1]
+    stage = Stage.CONNECT
+    if refusing := places.get(errno.ECONNREFUSED):
+        code = Code.REFUSED
+        detail = f"{refusing} refused the connection: nothing listens, or a firewall answers for it"
+    elif places.keys() & _OUR_OWN:
+        code, detail = Code.INTERNAL_ERROR, f"certtui has too many connections open: {_words(last)}."
+    elif cutting := places.get(errno.ECONNRESET):
+        # A reset before the connection stands is a refusal to the system, so this one was made, and cut at once.
+        code, stage = Code.RESET, Stage.HANDSHAKE
+        detail = f"{cutting} cut the connection without a word: {os.strerror(errno.ECONNRESET)}"
+    elif silent := places.get(errno.ETIMEDOUT):
+        code, detail = Code.TIMEOUT, f"nobody answered at {silent}"
     else:
-        code = Code.RESET if errno.ECONNRESET in numbers else Code.REFUSED
-        detail = f"no connection to {places}: the system says {_words(problems[-1][1])}"
-    return Failure(code=code, stage=Stage.CONNECT, detail=detail, facts=facts)
+        code = Code.REFUSED
+        detail = f"no connection to {places[last.errno]}: the system says {_words(last)}"
+    return Failure(code=code, stage=stage, detail=detail, facts=facts)
 
 
 def _words(error: OSError) -> str:

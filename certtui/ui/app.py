@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import on, work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from certtui.core.target import Target
@@ -30,6 +31,7 @@ from certtui.ui.messages import (
 from certtui.ui.render import Glyphs
 from certtui.ui.screens.main import MainScreen
 from certtui.ui.session import Row, Session
+from certtui.ui.typeahead import TypeAhead
 
 if TYPE_CHECKING:
     from certtui.probe.scan import Engine
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 _DRAINS_PER_SECOND = 10
 
 
-class CerttuiApp(App[None]):
+class CerttuiApp(TypeAhead):
     """The explorer."""
 
     CSS_PATH = Path(__file__).with_name("certtui.tcss")
@@ -161,7 +163,25 @@ class CerttuiApp(App[None]):
 
     def announce(self, text: str, *, is_problem: bool = False) -> None:
         """Tell the user how something that they did went."""
-        self.notify(visible(text), markup=False, severity="warning" if is_problem else "information")
+        self.notify(text, severity="warning" if is_problem else "information")
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Show a toast, whoever asks for it: never as markup, and made safe to show."""
+        super().notify(
+            visible(message), title=visible(title), severity=severity, timeout=timeout, markup=False
+        )
+
+    def action_help_quit(self) -> None:
+        """Tell those who press ctrl+c how to leave."""
+        self.announce("Press q to quit, or ctrl+q from anywhere.")
 
     @on(QuitAsked)
     async def leave(self) -> None:

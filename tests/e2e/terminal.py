@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import re
 import subprocess
@@ -10,6 +11,8 @@ import time
 from collections.abc import Iterator, Sequence
 
 DEADLINE_SECONDS = 20.0
+_numbers = itertools.count(1)
+"""A socket of its own for each window: one that still ends would take the next window's commands."""
 _ENDING = re.compile(r"^ended with (\d+)$", re.MULTILINE)
 
 
@@ -76,7 +79,7 @@ class Terminal:
 @contextlib.contextmanager
 def terminal(command: Sequence[str], *, columns: int = 80, rows: int = 24) -> Iterator[Terminal]:
     """Run a program in a window; the window's own tmux server ends with the block."""
-    window = Terminal(f"certtui-test-{os.getpid()}")
+    window = Terminal(f"certtui-test-{os.getpid()}-{next(_numbers)}")
     # tmux 3.3 does not always learn how a program ended, so the shell around it says so.
     shell = ("sh", "-c", '"$@"; printf "\nended with %s\n" "$?"; sleep 600', "sh")
     window.tmux("new-session", "-d", "-x", str(columns), "-y", str(rows), *shell, *command)

@@ -84,7 +84,9 @@ def test_hosts_are_added_filtered_removed_and_brought_back(
 
 def test_the_window_may_be_resized_at_any_moment(expired: tuple[int, Path], program: list[str]) -> None:
     port, _ = expired
-    with terminal([*program, f"localhost:{port}"], columns=160, rows=50) as window:
+    # As a shell does that exports the size it was started with.
+    exported = ["env", "COLUMNS=160", "LINES=50"]
+    with terminal([*exported, *program, f"localhost:{port}"], columns=160, rows=50) as window:
         window.sees("EXPIRED")
         window.resize(80, 24)
         window.sees("Hosts", "Chain", "Detail")

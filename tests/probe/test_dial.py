@@ -94,6 +94,16 @@ async def test_every_address_that_was_tried_is_named() -> None:
     ]
 
 
+async def test_an_address_is_not_said_to_refuse_what_another_refused() -> None:
+    with deaf_port() as port:
+        outcome = await dial(["127.0.0.1", "127.0.0.2"], port, deadline=soon(0.4))
+
+    assert isinstance(outcome, Undialed)
+    assert outcome.failure.code is Code.REFUSED
+    assert outcome.failure.detail.startswith(f"127.0.0.2 port {port} refused")
+    assert "127.0.0.1" not in outcome.failure.detail
+
+
 @pytest.mark.parametrize(
     ("number", "code"),
     [

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
+from textual.events import Key
 from textual.pilot import Pilot
 
 from certtui.core.report import Report
@@ -45,6 +46,21 @@ class FedEngine:
         self.is_closed = True
 
 
+_KEYS = {
+    "\r": "enter",
+    " ": "space",
+    ":": "colon",
+    ".": "full_stop",
+    "-": "minus",
+    "/": "slash",
+    "!": "exclamation_mark",
+}
+
+
+def _key(character: str) -> str:
+    return _KEYS.get(character, character)
+
+
 class Driver:
     """A user in front of the explorer."""
 
@@ -59,15 +75,12 @@ class Driver:
 
     async def type(self, text: str) -> None:
         """Type a text."""
-        names = {
-            " ": "space",
-            ":": "colon",
-            ".": "full_stop",
-            "-": "minus",
-            "/": "slash",
-            "!": "exclamation_mark",
-        }
-        await self.pilot.press(*(names.get(character, character) for character in text))
+        await self.pilot.press(*map(_key, text))
+
+    def burst(self, text: str) -> None:
+        """Let keys come in at one go, as they do over a slow line."""
+        for character in text:
+            self.app.post_message(Key(_key(character), character))
 
     def screen(self) -> str:
         """Return what is on the screen, as text."""

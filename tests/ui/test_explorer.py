@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
 
 from certtui.core.report import Report
-from certtui.core.target import HostTarget, Target
+from certtui.core.target import FileTarget, HostTarget, Target
 from tests.ui.driver import explorer
 
 Reports = dict[Target, Report]
@@ -263,3 +265,29 @@ async def test_the_mouse_selects_a_host(few: Reports) -> None:
         await user.pilot.click("#hosts", offset=(12, 4))
 
         assert user.app.session.position_of(user.app.session.selected) == 3
+
+
+async def test_a_list_pasted_over_the_panes_can_be_added_whole(few: Reports) -> None:
+    async with explorer(few) as user:
+        user.app.post_message(Paste("https://one.test/path\r\ntwo.test:8443\n"))
+        await user.sees("Add hosts", "https://one.test/path two.test:8443")
+
+        await user.press("enter")
+        await user.sees("6 hosts")
+
+
+async def test_control_characters_in_a_paste_are_spelled_out(few: Reports) -> None:
+    async with explorer(few) as user:
+        await user.press("slash")
+        user.app.post_message(Paste("x\x1b]0;PWNED\x07"))
+
+        await user.sees("x\\u{1b}]0;PWNED\\u{7}")
+
+
+async def test_a_toast_about_a_file_with_a_hostile_name_is_printable() -> None:
+    hostile = FileTarget(path="./\x1b]0;PWNED\x07[red].pem")
+    missing = Report(host=None, now=datetime.now(UTC), chain=())
+    async with explorer({hostile: missing}) as user:
+        await user.press("d")
+
+        await user.sees("Removed", "./\\u{1b}]0;PWNED\\u{7}[red].pem")

@@ -8,6 +8,7 @@ import re
 import select
 import signal
 import sys
+import termios
 import time
 
 from certtui.core.report import Report
@@ -60,15 +61,26 @@ async def test_what_a_user_mistypes_is_painted_as_text(few: dict[Target, Report]
 def test_no_escape_of_the_street_reaches_a_real_terminal(street: Street) -> None:
     pid, terminal = pty.fork()
     if pid == 0:
-        os.environ.update(TERM="xterm-256color", COLUMNS="160", LINES="50")
+        os.environ["TERM"] = "xterm-256color"
+        termios.tcsetwinsize(1, (24, 80))
         os.execv(sys.executable, [sys.executable, "-c", _SCRIPT])
     sent = bytearray()
     try:
-        _read_until(terminal, sent, b"hostile.demo.test")
-        # Everything about every host is painted once: down the list, with the detail and its end.
-        for keys in (b"/hostile\r", b"2", b"j", b"3", b"G", b"?", b"G", b"\x1b", b"y", b"\x1b", b"1"):
+        _read_until(terminal, sent, b"Hosts")
+        # Everything about the host is painted once: its row, its chain, the detail to its end, help and menu.
+        for keys, painted in (
+            (b"/hostile\r", b"PWNED"),
+            (b"2j", b"\xe2\x96\xb8"),
+            (b"3G", b"Not checked"),
+            (b"?", b"Help: finding"),
+            (b"G", b"One page down"),
+            (b"\x1b", b"Detail"),
+            (b"y", b"PEM of this certificate"),
+            (b"\x1b", b"Detail"),
+        ):
+            before = len(sent)
             os.write(terminal, keys)
-            _read_for(terminal, sent, 0.4)
+            _read_until(terminal, sent, painted, before)
         os.write(terminal, b"\x11")
         _read_for(terminal, sent, 1.0)
     finally:
@@ -82,10 +94,10 @@ def test_no_escape_of_the_street_reaches_a_real_terminal(street: Street) -> None
     assert not re.search("[\u0080-\u009f\u200b\u202e]", sent.decode("utf-8", "replace"))
 
 
-def _read_until(terminal: int, sent: bytearray, marker: bytes) -> None:
+def _read_until(terminal: int, sent: bytearray, marker: bytes, start: int = 0) -> None:
     deadline = time.monotonic() + 20
-    while marker not in sent:
-        assert time.monotonic() < deadline, sent[-500:]
+    while marker not in sent[start:]:
+        assert time.monotonic() < deadline, (marker, sent[-500:])
         _read_for(terminal, sent, 0.2)
 
 

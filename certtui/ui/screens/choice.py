@@ -58,7 +58,7 @@ class ChoiceScreen(ModalScreen[Value | None], Generic[Value]):
         menu = self.query_one(_Menu)
         menu.styles.height = len(self._choices)
         menu.set_lines([line(Piece(f" {c.letter} ", Ink.STRONG), Piece(c.label)) for c in self._choices])
-        menu.focus()
+        self.set_focus(menu)
 
     def on_key(self, event: events.Key) -> None:
         """A choice's own letter chooses it."""

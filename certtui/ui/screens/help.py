@@ -50,7 +50,7 @@ class HelpScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Begin with the gravest finding."""
-        self.query_one(LineView).focus()
+        self.set_focus(self.query_one(LineView))
 
     def on_resize(self, _: events.Resize) -> None:
         """Wrap to the new width."""

@@ -25,6 +25,7 @@ from certtui.ui.session import Order, Row, Session
 from certtui.ui.texts import Copyable, copyables, save_new_file
 from certtui.ui.widgets.line_view import LineList, LineView
 from certtui.ui.widgets.panes import ChainPane, DetailPane, HostsPane
+from certtui.ui.widgets.text_line import TextLine, as_one_line
 
 _PANES = ("hosts", "chain", "detail")
 _ALONE_BELOW = (60, 15)
@@ -49,7 +50,6 @@ class MainScreen(Screen[None]):
     def __init__(self, session: Session, glyphs: Glyphs) -> None:
         super().__init__()
         self.session = session
-        self.glyphs = glyphs
         self.scan_size = 0
         """How many hosts were asked for since the engine was last idle."""
         self._pane = "hosts"
@@ -57,21 +57,25 @@ class MainScreen(Screen[None]):
         self._has_chosen = False
         """Whether the user has moved to a host; until then the most urgent one is selected."""
         self._shown: Report | None = None
+        self._hosts = HostsPane(session, glyphs)
+        self._chain = ChainPane(glyphs)
+        self._detail = DetailPane(glyphs)
+        self._status = StatusLine(id="status")
 
     def compose(self) -> ComposeResult:
         """Lay out the panes."""
         with Horizontal(id="panes"):
-            yield HostsPane(self.session, self.glyphs)
+            yield self._hosts
             with Vertical(id="right"):
-                yield ChainPane(self.glyphs)
-                yield DetailPane(self.glyphs)
+                yield self._chain
+                yield self._detail
         yield Static(
             "Too little room: certtui needs more than 40 columns and 10 lines.", id="small", markup=False
         )
-        yield Input(
+        yield TextLine(
             id="filter", placeholder="words to find, ! before a word turns it round", select_on_focus=False
         )
-        yield StatusLine(id="status")
+        yield self._status
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -85,12 +89,12 @@ class MainScreen(Screen[None]):
         """Show the session's present state; `changed` names the only rows that differ from before."""
         if not self._has_chosen:
             self.session.selected = self.session.row_at(0)
-        self.query_one(HostsPane).show_session(changed=changed)
+        self._hosts.show_session(changed=changed)
         selected = self.session.selected
         report = selected.report if selected is not None else None
         if report is not self._shown:
             self._shown = report
-            self.query_one(ChainPane).show(report)
+            self._chain.show(report)
             self._show_detail()
         self.show_status()
         if changed is None:
@@ -100,13 +104,12 @@ class MainScreen(Screen[None]):
         """Show counts and progress."""
         if not self.session.waiting_count:
             self.scan_size = 0
-        status = self.query_one(StatusLine)
-        status.set_lines([status_line(self.session, self.scan_size, max(10, self.size.width))])
+        self._status.set_lines([status_line(self.session, self.scan_size, max(10, self.size.width))])
 
     def _show_detail(self) -> None:
-        row = self.query_one(ChainPane).selected
+        row = self._chain.selected
         certificate = row.certificate if row is not None else None
-        self.query_one(DetailPane).show(self._shown, certificate, row.index if row is not None else None)
+        self._detail.show(self._shown, certificate, row.index if row is not None else None)
 
     @on(LineList.CursorMoved, "#hosts")
     def select_host(self, event: LineList.CursorMoved) -> None:
@@ -118,7 +121,7 @@ class MainScreen(Screen[None]):
     @on(LineList.CursorMoved, "#chain")
     def select_certificate(self) -> None:
         """Show the certificate that the cursor is on."""
-        self.query_one(ChainPane).refresh()
+        self._chain.refresh()
         self._show_detail()
 
     # Layout
@@ -153,7 +156,7 @@ class MainScreen(Screen[None]):
         """Go to a pane."""
         self._pane = name
         self._lay_out()
-        self.query_one(f"#{name}").focus()
+        self.set_focus(self.query_one(f"#{name}"))
 
     def action_next_pane(self) -> None:
         """Go to the next pane, from the last to the first."""
@@ -190,7 +193,7 @@ class MainScreen(Screen[None]):
         """Type a filter."""
         line = self.query_one("#filter", Input)
         line.display = True
-        line.focus()
+        self.set_focus(line)
 
     @on(Input.Changed, "#filter")
     def filter_live(self, event: Input.Changed) -> None:
@@ -256,10 +259,15 @@ class MainScreen(Screen[None]):
 
         self.app.push_screen(HelpScreen(self._shown))
 
-    def action_add(self) -> None:
+    def action_add(self, typed: str = "") -> None:
         """Ask for hosts."""
         hint = "hosts, host:port, URLs, addresses or files, with spaces between; enter adds, esc leaves"
-        self.app.push_screen(PromptScreen("Add hosts", hint, _parse), self._add)
+        self.app.push_screen(PromptScreen("Add hosts", hint, _parse, typed=typed), self._add)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted over the panes is most likely a host to add."""
+        if event.text.strip():
+            self.action_add(as_one_line(event.text))
 
     def _add(self, targets: Sequence[Target] | None) -> None:
         if not targets:
@@ -294,7 +302,7 @@ class MainScreen(Screen[None]):
             self.session.remove(row)
             self.post_message(ListChanged())
             self.show_session()
-            self.notify(f"Removed {target_name(row)}. Press u to bring it back.", markup=False)
+            self.notify(f"Removed {target_name(row)}. Press u to bring it back.")
 
     def action_undo(self) -> None:
         """Bring back the host that was removed last."""
@@ -306,12 +314,10 @@ class MainScreen(Screen[None]):
             self.show_session()
 
     def _selected_certificate(self) -> tuple[Report, Certificate] | None:
-        row = self.query_one(ChainPane).selected
+        row = self._chain.selected
         report = self._shown
         if report is None or report.leaf is None:
-            self.notify(
-                "There is no certificate to copy or save: none was seen.", markup=False, severity="warning"
-            )
+            self.notify("There is no certificate to copy or save: none was seen.", severity="warning")
             return None
         return report, row.certificate if row is not None and row.certificate is not None else report.leaf
 
@@ -354,7 +360,7 @@ class MainScreen(Screen[None]):
 
     def _saved(self, path: Path | None) -> None:
         if path is not None:
-            self.notify(f"Saved {path}", markup=False)
+            self.notify(f"Saved {path}")
 
     def action_leave(self) -> None:
         """Leave."""

@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from certtui.ui.lines import Piece
+from certtui.ui.widgets.text_line import TextLine
 
 Value = TypeVar("Value")
 
@@ -43,14 +44,14 @@ class PromptScreen(ModalScreen[Value | None], Generic[Value]):
     def compose(self) -> ComposeResult:
         """Show the line, what may stand on it and what is wrong with it."""
         with Vertical(classes="dialog"):
-            yield Input(self._typed, id="line")
+            yield TextLine(self._typed, id="line")
             yield Static(Content(Piece(self._hint).text), markup=False, id="hint", classes="hint")
             yield Static("", markup=False, id="mistake")
 
     def on_mount(self) -> None:
         """Begin to type."""
         self.query_one(".dialog").border_title = Content(Piece(self._title).text)
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
 
     @on(Input.Submitted)
     def finish(self, event: Input.Submitted) -> None:

@@ -1,0 +1,22 @@
+"""A line to type or paste on: a paste of several lines is taken whole, and nothing pasted can act on the terminal."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.widgets import Input
+
+from certtui.core.text import visible
+
+
+def as_one_line(pasted: str) -> str:
+    """Return pasted text as words with spaces between, made safe to show."""
+    return " ".join(visible(word) for word in pasted.split())
+
+
+class TextLine(Input):
+    """Textual's input, but for what it does with a paste: it would keep the first line alone, escapes and all."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        self.replace(as_one_line(event.text), *self.selection)
