@@ -9,6 +9,7 @@ import signal
 import statistics
 import sys
 import tempfile
+import termios
 import time
 
 EMPTY_APP = "from textual.app import App\nApp().run()"
@@ -20,13 +21,15 @@ def first_paint(command: list[str], marker: bytes) -> float:
     start = time.perf_counter()
     pid, terminal = pty.fork()
     if pid == 0:
-        os.environ.update(TERM="xterm-256color", LINES=str(SIZE[0]), COLUMNS=str(SIZE[1]))
+        os.environ["TERM"] = "xterm-256color"
+        termios.tcsetwinsize(1, SIZE)
         os.execv(command[0], command)
     seen = b""
     try:
         while marker not in seen:
-            ready, _, _ = select.select([terminal], [], [], 20)
-            if not ready:
+            left = start + 20 - time.perf_counter()
+            ready, _, _ = select.select([terminal], [], [], max(0.0, left))
+            if not ready or left < 0:
                 raise SystemExit(f"no first paint of {command} in 20 seconds: {seen[-200:]!r}")
             seen += os.read(terminal, 65536)
         return time.perf_counter() - start

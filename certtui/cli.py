@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -12,12 +13,12 @@ import click
 
 from certtui import __version__
 from certtui.core.catalogue import SEVERITIES, Code, Severity
-from certtui.core.report import Report, Verdict
 from certtui.core.target import Target
 from certtui.core.text import visible
 from certtui.options import Common, Judge, common_options, complain, named_targets
 
 if TYPE_CHECKING:
+    from certtui.core.report import Report
     from certtui.probe.scan import Engine
 
 NOTHING, FOUND, BAD_INPUT, UNREACHABLE, OWN_FAULT, INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -150,6 +151,8 @@ def explain(code: str | None) -> int:
 
 def exit_code(reports: Sequence[Report], fail_on: str, *, has_bad_input: bool) -> int:
     """Return what `check` ends with: 4 before 2 before 1 before 3 before 0."""
+    from certtui.core.report import Verdict
+
     findings = [finding for report in reports for finding in report.findings]
     if any(finding.code is Code.INTERNAL_ERROR for finding in findings):
         return OWN_FAULT
@@ -264,6 +267,7 @@ def _run_explorer(
     # Where a shell exports its size, Textual would hold on to that however the window is resized.
     for size in ("COLUMNS", "LINES"):
         os.environ.pop(size, None)
+    gc.disable()  # nothing that starting makes is garbage; the explorer collects again once it is painted
     from certtui.ui.app import CerttuiApp
 
     app = CerttuiApp(

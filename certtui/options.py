@@ -7,14 +7,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from certtui.core.evidence import Evidence
-from certtui.core.report import Report
 from certtui.core.target import Target, TargetProblem, parse_target, parse_target_list
 from certtui.core.text import visible
+
+if TYPE_CHECKING:
+    from certtui.core.evidence import Evidence
+    from certtui.core.report import Report
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

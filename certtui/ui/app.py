@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -17,7 +18,6 @@ from textual.screen import Screen
 
 from certtui.core.target import Target
 from certtui.core.text import visible
-from certtui.ui import clipboard
 from certtui.ui.collector import postpone_full_collections, resume_collections
 from certtui.ui.keys import ACTIONS, Where
 from certtui.ui.messages import (
@@ -80,6 +80,7 @@ class CerttuiApp(TypeAhead):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
+        gc.enable()  # off since the start, see `certtui.cli`
         threading.Thread(target=self._make_engine, name="certtui-start", daemon=True).start()
 
     def _make_engine(self) -> None:
@@ -148,6 +149,8 @@ class CerttuiApp(TypeAhead):
 
     @work(group="clipboard", exclusive=True)
     async def _copy(self, text: str, what: str) -> None:
+        from certtui.ui import clipboard  # it needs what starting does not
+
         driver = self._driver  # Textual's own copy_to_clipboard neither wraps for tmux nor says what it did
         outcome = await clipboard.copy(
             text,

@@ -26,11 +26,9 @@ _BAR_CELLS = 24
 
 
 def describe(
-    report: Report | None, certificate: Certificate | None, index: int | None, glyphs: Glyphs
+    report: Report, certificate: Certificate | None, index: int | None, glyphs: Glyphs
 ) -> list[Indented]:
     """Return the detail of a report, with one of its certificates in full."""
-    if report is None:
-        return [(line(Piece("Not checked yet.", Ink.MUTED)), 0)]
     lines = list(_findings(report, glyphs))
     if certificate is not None:
         lines += _certificate(report, certificate, index, glyphs)

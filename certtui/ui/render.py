@@ -1,19 +1,18 @@
-"""Values to lines: hosts, chain, status. With `describe.py` the only place that decides what a value looks like."""
+"""Values to lines: hosts and status. With `chain.py` and `describe.py` it decides what values look like."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from certtui.core.catalogue import BADGES, Category, Severity
-from certtui.core.certificate import Certificate
-from certtui.core.evidence import Loaded, Reached
-from certtui.core.paths import Link, Source
-from certtui.core.report import Report
 from certtui.core.target import HostTarget
 from certtui.ui.lines import Ink, Line, Piece, fitted, line
 from certtui.ui.session import Order, Row, Session
+
+if TYPE_CHECKING:
+    from certtui.core.report import Report
 
 SEVERITY_INK = {Severity.ERROR: Ink.ERROR, Severity.WARNING: Ink.WARNING, Severity.NOTICE: Ink.NOTICE}
 _WIDE_ROW = 52
@@ -107,99 +106,6 @@ def days_left(report: Report) -> str:
         return ""
     days = (leaf.not_after - report.now).total_seconds() / 86_400
     return f"{int(days)}d" if abs(days) < 100_000 else "ages"
-
-
-@dataclass(frozen=True, slots=True)
-class ChainRow:
-    """A line of the chain pane and what it stands for."""
-
-    line: Line
-    certificate: Certificate | None = None
-    """What can be looked at and copied; None for headings and ghosts."""
-    index: int | None = None
-    """Its place among the certificates as sent."""
-
-
-def chain_rows(report: Report | None, glyphs: Glyphs) -> tuple[ChainRow, ...]:
-    """Return the chain as built against as sent: the best path from the leaf up, then what it does not use."""
-    if report is None:
-        return ()
-    if not report.chain:
-        why = report.findings[0].title if report.findings else "nothing was observed"
-        return (ChainRow(line(Piece(f"No certificate was seen: {why.lower()}.", Ink.MUTED))),)
-    return (*_path_rows(report, glyphs), *_unused_rows(report, glyphs))
-
-
-def _path_rows(report: Report, glyphs: Glyphs) -> Iterator[ChainRow]:
-    best = report.best_path
-    links = best.links if best is not None else ()
-    for depth, link in enumerate(links):
-        yield _link_row(report, link, depth, glyphs)
-    missing = report.missing_issuer
-    if missing is not None:
-        name = missing.common_name or missing.rfc4514 or "an issuer without a name"
-        lead = f"{_indent(len(links), glyphs)}? "
-        yield ChainRow(
-            line(Piece(f"{lead}{name}", Ink.GHOST), Piece("  not sent, not in the store", Ink.ERROR))
-        )
-
-
-def _link_row(report: Report, link: Link, depth: int, glyphs: Glyphs) -> ChainRow:
-    certificate = link.certificate
-    faults = [
-        finding for finding in report.findings if link.index is not None and finding.certificate == link.index
-    ]
-    ink = SEVERITY_INK[faults[0].severity] if faults else Ink.PLAIN
-    number = f"{link.index + 1} " if link.index is not None else f"{glyphs.anchor} "
-    if link.source is Source.POOL:
-        note, ink, number = "not sent: missing", Ink.GHOST, "? "
-    elif link.source is Source.ANCHOR:
-        note = "trusted root, sent needlessly" if link.index is not None else "trusted root, from the store"
-        ink = Ink.GOOD if ink is Ink.PLAIN else ink
-    elif depth and certificate.is_self_signed:
-        note = "root, not trusted"
-    else:
-        note = "" if depth else "the server's own"
-    words = ", ".join(dict.fromkeys(BADGES[finding.category].word for finding in faults))
-    text_line = line(
-        Piece(f"{_indent(depth, glyphs)}{number}", Ink.MUTED),
-        Piece(certificate.display_name, ink),
-        Piece(f"  {note}" if note else "", Ink.MUTED),
-        Piece(f"  {words}" if words else "", ink),
-    )
-    return ChainRow(text_line, certificate, link.index)
-
-
-def _unused_rows(report: Report, glyphs: Glyphs) -> Iterator[ChainRow]:
-    unused = sorted(report.unused)
-    if unused:
-        yield ChainRow(line(Piece("Sent, but not used:", Ink.MUTED)))
-    for index in unused:
-        certificate = report.chain[index]
-        first = report.chain.index(certificate)
-        note = f"the same as {first + 1}" if first != index else ""
-        text_line = line(
-            Piece(f"{index + 1} ", Ink.MUTED),
-            Piece(certificate.display_name, Ink.STRUCK),
-            Piece(f"  {note}", Ink.MUTED),
-        )
-        yield ChainRow(text_line, certificate, index)
-
-
-def _indent(depth: int, glyphs: Glyphs) -> str:
-    return "" if depth == 0 else "   " * (depth - 1) + f"{glyphs.branch} "
-
-
-def chain_title(report: Report | None) -> str:
-    """Return the chain pane's title: where the certificates came from and how many."""
-    observation = report.evidence.observation if report is not None and report.evidence is not None else None
-    count = len(report.chain) if report is not None else 0
-    certificates = f"{count} certificate{'s' if count != 1 else ''}"
-    if isinstance(observation, Reached):
-        return f"Chain: {certificates} from {observation.connection.address}"
-    if isinstance(observation, Loaded):
-        return f"Chain: {certificates} from the file"
-    return "Chain"
 
 
 def status_line(session: Session, now_scanning: int, width: int) -> Line:

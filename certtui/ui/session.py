@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from certtui.core.catalogue import BADGES, PRECEDENCE, SEVERITIES, Severity
-from certtui.core.report import Report
 from certtui.core.target import Target
+
+if TYPE_CHECKING:
+    from certtui.core.report import Report
 
 
 class Order(StrEnum):

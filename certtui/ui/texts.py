@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from certtui.core.certificate import Certificate
-from certtui.core.report import Report
 from certtui.core.text import visible
 from certtui.ui.screens.prompt import Mistake
+
+if TYPE_CHECKING:
+    from certtui.core.certificate import Certificate
+    from certtui.core.report import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ def copyables(report: Report, certificate: Certificate) -> list[Copyable]:
     chain = "".join(each.to_pem() for each in report.chain)
     names = "\n".join(visible(name.value) for name in certificate.san)
     return [
-        Copyable("p", "PEM of this certificate", certificate.to_pem()),
+        pem(certificate),
         Copyable("c", f"PEM of the chain as sent ({len(report.chain)})", chain),
         Copyable("f", "SHA-256 fingerprint", certificate.sha256.hex(":").upper()),
         Copyable("k", "SHA-256 of the public key (SPKI)", certificate.key.spki_sha256.hex()),
@@ -39,6 +42,11 @@ def copyables(report: Report, certificate: Certificate) -> list[Copyable]:
         Copyable("t", "what was found, as text", _findings(report)),
         Copyable("j", "the report as JSON", report.to_json()),
     ]
+
+
+def pem(certificate: Certificate) -> Copyable:
+    """Return a certificate as PEM, to copy."""
+    return Copyable("p", "PEM of this certificate", certificate.to_pem())
 
 
 def _findings(report: Report) -> str:

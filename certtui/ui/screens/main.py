@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -13,19 +12,21 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
-from certtui.core.certificate import Certificate
-from certtui.core.report import Report
-from certtui.core.target import Target, parse_target_list
 from certtui.ui.keys import Where, bindings
 from certtui.ui.messages import CopyAsked, ListChanged, LookAsked, QuitAsked
 from certtui.ui.render import Glyphs, status_line, target_name
-from certtui.ui.screens.choice import Choice, ChoiceScreen
-from certtui.ui.screens.prompt import Mistake, PromptScreen
 from certtui.ui.session import Order, Row, Session
-from certtui.ui.texts import Copyable, copyables, save_new_file
 from certtui.ui.widgets.line_view import LineList, LineView
 from certtui.ui.widgets.panes import ChainPane, DetailPane, HostsPane
 from certtui.ui.widgets.text_line import TextLine, as_one_line
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from certtui.core.certificate import Certificate
+    from certtui.core.report import Report
+    from certtui.core.target import Target
+    from certtui.ui.texts import Copyable
 
 _PANES = ("hosts", "chain", "detail")
 _ALONE_BELOW = (60, 15)
@@ -54,6 +55,8 @@ class MainScreen(Screen[None]):
         """How many hosts were asked for since the engine was last idle."""
         self._pane = "hosts"
         self._is_maximised = False
+        self._layout_now: tuple[bool, bool, str | None] = (False, False, None)
+        """Whether there is room for nothing, for one pane alone, and for which."""
         self._has_chosen = False
         """Whether the user has moved to a host; until then the most urgent one is selected."""
         self._shown: Report | None = None
@@ -80,7 +83,6 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show what is known."""
-        self.query_one("#filter").display = False
         self.show_session()
 
     # What is shown
@@ -138,6 +140,10 @@ class MainScreen(Screen[None]):
         width, height = self.size
         is_tiny = width <= _NOTHING_UP_TO[0] or height <= _NOTHING_UP_TO[1]
         is_alone = self._is_maximised or width < _ALONE_BELOW[0] or height < _ALONE_BELOW[1]
+        layout = (is_tiny, is_alone, self._pane if is_alone else None)
+        if layout == self._layout_now:
+            return
+        self._layout_now = layout
         self.query_one("#small").display = is_tiny
         self.query_one("#panes").display = not is_tiny
         self.query_one(Footer).display = not is_tiny
@@ -236,9 +242,9 @@ class MainScreen(Screen[None]):
 
     def action_sort_menu(self) -> None:
         """Ask for the order."""
-        letters = {Order.URGENCY: "u", Order.NAME: "n", Order.EXPIRY: "e", Order.LISTED: "l"}
-        choices = [Choice(letter, f"by {order}", order) for order, letter in letters.items()]
-        self.app.push_screen(ChoiceScreen("Sort", choices), self._sort)
+        from certtui.ui.screens import dialogs  # none is needed to start
+
+        dialogs.ask_for_order(self.app, self._sort)
 
     def _sort(self, order: Order | None) -> None:
         if order is not None:
@@ -261,8 +267,9 @@ class MainScreen(Screen[None]):
 
     def action_add(self, typed: str = "") -> None:
         """Ask for hosts."""
-        hint = "hosts, host:port, URLs, addresses or files, with spaces between; enter adds, esc leaves"
-        self.app.push_screen(PromptScreen("Add hosts", hint, _parse, typed=typed), self._add)
+        from certtui.ui.screens import dialogs  # none is needed to start
+
+        dialogs.ask_for_hosts(self.app, typed, self._add)
 
     def on_paste(self, event: events.Paste) -> None:
         """What is pasted over the panes is most likely a host to add."""
@@ -323,16 +330,19 @@ class MainScreen(Screen[None]):
 
     def action_copy_menu(self) -> None:
         """Ask what to copy."""
+        from certtui.ui.screens import dialogs  # none is needed to start
+
         selected = self._selected_certificate()
         if selected is not None:
-            choices = [Choice(item.letter, item.what, item) for item in copyables(*selected)]
-            self.app.push_screen(ChoiceScreen("Copy", choices), self._copy)
+            dialogs.ask_what_to_copy(self.app, *selected, self._copy)
 
     def action_copy_pem(self) -> None:
         """Copy the selected certificate."""
+        from certtui.ui.texts import pem  # it is not needed to start
+
         selected = self._selected_certificate()
         if selected is not None:
-            self._copy(copyables(*selected)[0])
+            self._copy(pem(selected[1]))
 
     def _copy(self, item: Copyable | None) -> None:
         if item is not None:
@@ -340,23 +350,13 @@ class MainScreen(Screen[None]):
 
     def action_save(self) -> None:
         """Ask where to save: the certificate from the chain pane, else the chain as sent."""
+        from certtui.ui.screens import dialogs  # none is needed to start
+
         selected = self._selected_certificate()
-        if selected is None:
-            return
-        report, certificate = selected
-        one = self._pane == "chain"
-        certificates = (certificate,) if one else report.chain
-        text = "".join(each.to_pem() for each in certificates)
-        title = (
-            "Save this certificate as PEM" if one else f"Save the chain as sent ({len(certificates)}) as PEM"
-        )
-        typed = f"{_file_name(report)}{'' if one else '-chain'}.pem"
-
-        def write(path: str) -> Path | Mistake:
-            return save_new_file(path, text)
-
-        hint = "a new file; one that exists is never overwritten; enter saves, esc leaves"
-        self.app.push_screen(PromptScreen(title, hint, write, typed=typed), self._saved)
+        if selected is not None:
+            report, certificate = selected
+            only = certificate if self._pane == "chain" else None
+            dialogs.ask_where_to_save(self.app, report, only, self._saved)
 
     def _saved(self, path: Path | None) -> None:
         if path is not None:
@@ -365,19 +365,3 @@ class MainScreen(Screen[None]):
     def action_leave(self) -> None:
         """Leave."""
         self.post_message(QuitAsked())
-
-
-def _parse(text: str) -> Sequence[Target] | Mistake:
-    parsed = parse_target_list(text.replace("#", " "))
-    if parsed.problems:
-        return Mistake(parsed.problems[0].message)
-    return parsed.targets or Mistake("Nothing to add: write a host such as example.com, or press esc")
-
-
-def _file_name(report: Report) -> str:
-    """A name for a file from the host's own characters only, so that no path can hide in it."""
-    host = report.host or "certificate"
-    return (
-        "".join(c if c.isascii() and (c.isalnum() or c in ".-") else "-" for c in host).strip(".-")
-        or "certificate"
-    )

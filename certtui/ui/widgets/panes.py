@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.content import Content
 
-from certtui.core.certificate import Certificate
-from certtui.core.report import Report
-from certtui.ui.describe import Indented, describe
 from certtui.ui.lines import Ink, Line, Piece, line, wrapped, wrapped_all
-from certtui.ui.render import ChainRow, Glyphs, chain_rows, chain_title, host_line
+from certtui.ui.render import Glyphs, host_line
 from certtui.ui.session import Row, Session
 from certtui.ui.widgets.line_view import LineList, LineView
+
+if TYPE_CHECKING:
+    from certtui.core.certificate import Certificate
+    from certtui.core.report import Report
+    from certtui.ui.chain import ChainRow
+    from certtui.ui.describe import Indented
 
 
 class HostsPane(LineList):
@@ -70,7 +74,9 @@ class HostsPane(LineList):
             text = f'No host matches "{session.filter_text}". Press esc to clear the filter.'
         else:
             text = "No host has an error or a warning. Press x to see them all."
-        return wrapped(line(Piece(text, Ink.MUTED)), max(10, self.scrollable_content_region.width))
+        advice = line(Piece(text, Ink.MUTED))
+        width = self.scrollable_content_region.width
+        return wrapped(advice, max(10, width)) if width else [advice]
 
     def on_resize(self, event: events.Resize) -> None:
         """Keep the selected host in view."""
@@ -90,9 +96,13 @@ class ChainPane(LineList):
 
     def show(self, report: Report | None) -> None:
         """Show a report's chain, the cursor on its first certificate."""
+        title, self._rows = "Chain", ()
+        if report is not None:
+            from certtui.ui.chain import chain_rows, chain_title  # the first paint has no report to show
+
+            title, self._rows = chain_title(report), chain_rows(report, self._glyphs)
         # Content, since a plain string would be parsed as markup.
-        self.border_title = Content(Piece(chain_title(report)).text)
-        self._rows = chain_rows(report, self._glyphs)
+        self.border_title = Content(Piece(title).text)
         self.cursor = 0
         self.set_lines([row.line for row in self._rows])
         self.scroll_to(y=0, animate=False)
@@ -119,7 +129,11 @@ class DetailPane(LineView):
 
     def show(self, report: Report | None, certificate: Certificate | None, index: int | None) -> None:
         """Show a report and one of its certificates, from the top."""
-        self._unwrapped = describe(report, certificate, index, self._glyphs)
+        self._unwrapped = [(line(Piece("Not checked yet.", Ink.MUTED)), 0)]
+        if report is not None:
+            from certtui.ui.describe import describe  # the first paint has no report to describe
+
+            self._unwrapped = describe(report, certificate, index, self._glyphs)
         self._wrap()
         self.scroll_to(y=0, animate=False)
 
