@@ -22,6 +22,8 @@ class Limits:
     """Elliptic curves over a field below this are weak."""
     broken_hashes: frozenset[str]
     """Hashes that no signature below an anchor may use, named as `keys.SignatureAlgorithm.hash_name` names them."""
+    refused_protocols: frozenset[str]
+    """Versions that clients refuse, named as `evidence.Connection.protocol` names them."""
     expiring_share: Fraction
     """A certificate with less than this share of its lifetime left expires soon."""
     expiring_at_most: timedelta
@@ -39,6 +41,7 @@ def limits() -> Limits:
         minimum_rsa_bits=cast("int", rows["minimum_rsa_bits"]["value"]),
         minimum_curve_bits=cast("int", rows["minimum_curve_bits"]["value"]),
         broken_hashes=frozenset(cast("list[str]", rows["broken_hashes"]["value"])),
+        refused_protocols=frozenset(cast("list[str]", rows["refused_protocols"]["value"])),
         expiring_share=Fraction(numerator, denominator),
         expiring_at_most=timedelta(days=cast("int", rows["expiring_at_most_days"]["value"])),
         sources={name: str(row["source"]) for name, row in rows.items()},

@@ -7,17 +7,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from certtui.core.anchors import AnchorStore
-from certtui.core.catalogue import Code, Severity
+from certtui.core.catalogue import Severity
 from certtui.core.certificate import Certificate
 from certtui.core.checks.case import Case
+from certtui.core.checks.connection import connection_findings
 from certtui.core.checks.installation import installation_findings
 from certtui.core.checks.names import name_findings
 from certtui.core.checks.profile import leaf_profile, path_profile
 from certtui.core.checks.trust import trust_findings
 from certtui.core.checks.validity import leaf_validity, path_validity
 from certtui.core.checks.weakness import leaf_weakness, path_weakness
-from certtui.core.evidence import Evidence, Failure, Loaded, Reached, Stage, Unchecked, Unreachable
-from certtui.core.finding import Finding, finding
+from certtui.core.evidence import Evidence, Unchecked, Unreachable
+from certtui.core.finding import Finding
 from certtui.core.names import reference_identity
 from certtui.core.paths import Path, find_paths
 from certtui.core.report import Report
@@ -28,12 +29,6 @@ NOT_YET_CHECKED = (
     Unchecked("certificate policies", "certtui does not evaluate policy constraints of CAs yet"),
 )
 """What no report rests on; shown as such, never as a pass."""
-
-_NO_CERTIFICATE = Failure(
-    code=Code.PROTOCOL_UNSUPPORTED,
-    stage=Stage.HANDSHAKE,
-    detail="the handshake succeeded without a certificate: the server is anonymous",
-)
 
 
 def diagnose_chain(
@@ -86,25 +81,14 @@ def diagnose_evidence(evidence: Evidence, *, anchors: AnchorStore, now: datetime
     """
     when = now if now is not None else evidence.observed_at
     observation = evidence.observation
-    chain: tuple[bytes, ...] = ()
-    failure: Failure | None = None
-    match observation:
-        case Unreachable(failure=failure):
-            pass
-        case Reached(chain=chain, failure=failure):
-            failure = failure or (None if chain else _NO_CERTIFICATE)
-        case Loaded(chain=chain):
-            pass
+    chain = () if isinstance(observation, Unreachable) else observation.chain
     certificates = [Certificate.of(octets) for octets in chain]
     report = diagnose_chain(
         certificates, host=evidence.host, anchors=anchors, now=when, evidence=_shared(evidence, certificates)
     )
-    if failure is None:
-        return report
-    if any(each.code is failure.code for each in report.findings):
-        return report
-    connection = finding(failure.code, failure.detail, *failure.facts)
-    return replace(report, findings=_in_order((connection, *report.findings)))
+    named = {each.code for each in report.findings}
+    connection = [each for each in connection_findings(observation) if each.code not in named]
+    return replace(report, findings=_in_order((*connection, *report.findings))) if connection else report
 
 
 def _shared(evidence: Evidence, certificates: Sequence[Certificate]) -> Evidence:

@@ -16,7 +16,7 @@ from certtui.core.catalogue import Code
 from certtui.core.target import HostTarget, Target
 from certtui.lab.doors import Doors
 from certtui.lab.pki import now_to_the_second
-from certtui.lab.street import Plan, Service, Town, plans
+from certtui.lab.street import DOMAIN, Plan, Service, Town, plans
 
 _LOOPBACK, _LOOPBACK_6 = "127.0.0.1", "::1"
 
@@ -86,7 +86,9 @@ class Street:
 
     def house(self, name: str) -> House:
         """Return the house of this name, with or without the street's domain."""
-        return next(house for house in self.houses if name in (house.name, house.name.split(".")[0]))
+        return next(
+            house for house in self.houses if name in (house.name, house.name.removesuffix(f".{DOMAIN}"))
+        )
 
     def start(self) -> None:
         """Build the houses and open their doors; raises `OSError` where there is no loopback to listen on."""

@@ -282,7 +282,7 @@ def _connections(town: Town) -> Iterator[Plan]:
         Service.CLIENT_CERTIFICATE,
         Code.CLIENT_CERTIFICATE_REQUIRED,
     )
-    yield served("tls-1-0", "speaks TLS 1.0 only", Service.TLS_1_0)
+    yield served("tls-1-0", "speaks TLS 1.0 only", Service.TLS_1_0, Code.PROTOCOL_UNSUPPORTED)
     yield served("plain-http", "speaks HTTP where TLS should be", Service.HTTP, Code.NOT_TLS)
     yield served("name-refused", "knows another name only", Service.NAME_REFUSED, Code.SNI_REFUSED)
     yield served("silent", "accepts and says nothing", Service.SILENT, Code.TIMEOUT)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from certtui.core.catalogue import Code
 from certtui.core.certificate import Certificate
 from certtui.core.checks.case import Case, moment
+from certtui.core.checks.trust import wrong_issuer
 from certtui.core.checks.validity import is_expired
 from certtui.core.finding import Fact, Finding, finding
 
@@ -57,6 +58,7 @@ def _numbers(indices: list[int]) -> str:
 
 def _unneeded(case: Case) -> Iterator[Finding]:
     used = used_indices(case)
+    namesake = wrong_issuer(case)
     on_some_path = {link.certificate for path in case.paths for link in path.links}
     seen: set[Certificate] = set()
     for index, certificate in enumerate(case.chain):
@@ -65,21 +67,12 @@ def _unneeded(case: Case) -> Iterator[Finding]:
         seen.add(certificate)
         if index and certificate.is_self_signed and case.anchors.of(certificate) is not None:
             yield _root_sent(index, certificate)
-        elif index in used or _wrongly_installed(certificate, case):
-            continue
+        elif index in used or (namesake is not None and index == namesake[0]):
+            continue  # what stands in an issuer's place is the wrong intermediate, not a stranger
         elif certificate not in on_some_path:
             yield _unrelated(index, certificate)
         elif is_expired(certificate, case):
             yield _expired_unused(index, certificate, case)
-
-
-def _wrongly_installed(certificate: Certificate, case: Case) -> bool:
-    """A namesake of a path's issuer is reported as the wrong intermediate, not as a stranger."""
-    return any(
-        link.certificate.issuer_key == certificate.subject_key and link.certificate != certificate
-        for link in case.best.links
-        if not link.certificate.is_self_signed
-    )
 
 
 def _root_sent(index: int, certificate: Certificate) -> Finding:

@@ -20,7 +20,7 @@ def trust_findings(case: Case) -> Iterator[Finding]:
     if best.anchor is not None:
         if best.anchor.private:
             yield _private_ca(best.links[-1])
-        yield from _pool_used(case)
+        yield from _completed_from_elsewhere(case)
         return
     last = best.links[-1]
     if not last.certificate.fields.issuer:
@@ -29,9 +29,9 @@ def trust_findings(case: Case) -> Iterator[Finding]:
     if last.certificate.is_self_signed:
         yield _self_signed(case) if len(best.links) == 1 else _untrusted_root(last, case)
         return
-    namesake = _namesake(last.certificate, case)
+    namesake = wrong_issuer(case)
     if namesake is not None:
-        yield _wrong_intermediate(last, namesake)
+        yield _wrong_intermediate(last, *namesake)
     elif _is_incomplete(case, last):
         yield _incomplete(last)
     else:
@@ -47,17 +47,17 @@ def _private_ca(root: Link) -> Finding:
     )
 
 
-def _pool_used(case: Case) -> Iterator[Finding]:
-    """A path that only certificates from elsewhere complete is what the server should have sent."""
+def _completed_from_elsewhere(case: Case) -> Iterator[Finding]:
+    """What completes a path and was not sent is what the server should have sent."""
+    below = _last_sent(case)
     missing = [link for link in case.best.links if link.source is Source.POOL]
     if not missing:
         return
-    names = ", ".join(link.certificate.display_name for link in missing)
-    below = case.best.links[case.best.links.index(missing[0]) - 1]
-    namesake = _namesake(below.certificate, case)
+    namesake = wrong_issuer(case)
     if namesake is not None:
-        yield _wrong_intermediate(below, namesake)
+        yield _wrong_intermediate(below, *namesake)
         return
+    names = ", ".join(link.certificate.display_name for link in missing)
     yield finding(
         Code.CHAIN_INCOMPLETE,
         f"the server does not send {names}, which the path needs",
@@ -88,8 +88,22 @@ def _untrusted_root(root: Link, case: Case) -> Finding:
     )
 
 
-def _namesake(certificate: Certificate, case: Case) -> tuple[int, Certificate] | None:
-    """Return a sent certificate that bears the issuer's name but has another key (RFC 5280 §4.2.1.1)."""
+def _last_sent(case: Case) -> Link:
+    """Return the certificate of the best path whose issuer should have been sent and was not."""
+    links = case.best.links
+    pooled = (position for position, link in enumerate(links) if link.source is Source.POOL)
+    return links[next(pooled, len(links)) - 1]
+
+
+def wrong_issuer(case: Case) -> tuple[int, Certificate] | None:
+    """Return what was sent in the place of an issuer that is missing: its namesake with another key.
+
+    RFC 5280 §4.2.1.1: a CA may have several keys under one name.
+    """
+    below = _last_sent(case)
+    certificate = below.certificate
+    if below.source is Source.ANCHOR or certificate.is_self_signed:
+        return None
     for index, other in enumerate(case.chain):
         bears_the_name = other != certificate and other.subject_key == certificate.issuer_key
         if bears_the_name and certificate.is_signed_by(other) is not True:
@@ -97,8 +111,7 @@ def _namesake(certificate: Certificate, case: Case) -> tuple[int, Certificate] |
     return None
 
 
-def _wrong_intermediate(below: Link, namesake: tuple[int, Certificate]) -> Finding:
-    index, other = namesake
+def _wrong_intermediate(below: Link, index: int, other: Certificate) -> Finding:
     wanted, present = below.certificate.authority_key_id, other.subject_key_id
     return finding(
         Code.WRONG_INTERMEDIATE,

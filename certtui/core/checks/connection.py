@@ -1,0 +1,45 @@
+"""How the connection went, whatever the certificate is worth: what ended it, and versions that clients refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from certtui.core.calendar import limits
+from certtui.core.catalogue import Code
+from certtui.core.evidence import Connection, Failure, Loaded, Observation, Reached, Stage, Unreachable
+from certtui.core.finding import Fact, Finding, finding
+
+_NO_CERTIFICATE = Failure(
+    code=Code.PROTOCOL_UNSUPPORTED,
+    stage=Stage.HANDSHAKE,
+    detail="the handshake succeeded without a certificate: the server is anonymous",
+)
+
+
+def connection_findings(observation: Observation) -> Iterator[Finding]:
+    """Yield what kept, or will keep, clients from talking to the server."""
+    match observation:
+        case Loaded():
+            return
+        case Unreachable(failure=failure):
+            yield _of(failure)
+        case Reached(connection=connection, chain=chain, failure=None) if chain:
+            yield from _old_version(connection)
+        case Reached(failure=failure):
+            yield _of(failure or _NO_CERTIFICATE)
+
+
+def _of(failure: Failure) -> Finding:
+    return finding(failure.code, failure.detail, *failure.facts)
+
+
+def _old_version(connection: Connection) -> Iterator[Finding]:
+    """A server takes the newest version that it knows of those offered (RFC 5246 §E.1, RFC 8446 §4.2.1)."""
+    version = connection.protocol
+    if version in limits().refused_protocols:
+        yield finding(
+            Code.PROTOCOL_UNSUPPORTED,
+            f"offered everything up to TLS 1.3, the server chose {version}, which clients refuse today",
+            Fact("version", version),
+            Fact("least that clients take", "TLSv1.2"),
+        )

@@ -1,0 +1,396 @@
+"""A certificate that triggers each finding, a near miss that doesn't, and what OpenSSL says of the trigger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from certtui.core.catalogue import Code
+from certtui.lab.pki import (
+    CA_WISH,
+    UNKNOWN_OID,
+    Authority,
+    Issued,
+    KeyKind,
+    Wish,
+    self_signed,
+    with_broken_signature,
+)
+from tests.core.forge import with_validity
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+HOST = "www.example.test"
+ROOT = Authority.root("Example Root", now=NOW)
+ISSUER = ROOT.intermediate("Example CA")
+STRANGER = Authority.root("Strange Root", now=NOW)
+STRANGE_ISSUER = STRANGER.intermediate("Strange CA")
+_SECOND = timedelta(seconds=1)
+_SUBJECT_ALT_NAME = x509.ObjectIdentifier("2.5.29.17")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """What is sent, and what it is judged against."""
+
+    sent: tuple[bytes, ...]
+    host: str = HOST
+    anchors: tuple[bytes, ...] = (ROOT.der,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One finding, shown."""
+
+    code: Code
+    what: str
+    trigger: Chain
+    near_miss: Chain
+    openssl: frozenset[int] = frozenset()
+    """The errors of which `openssl verify` names at least one for the trigger; empty where it sees no fault."""
+
+
+def leaf(issuer: Authority = ISSUER, **changes: object) -> Issued:
+    """Return a good certificate for `HOST` but for the changes."""
+    wish = replace(Wish(names=(HOST,)), **changes)  # type: ignore[arg-type]
+    return issuer.issue(HOST, wish)
+
+
+def chain(*sent: Issued | bytes, host: str = HOST, anchors: tuple[Issued, ...] = (ROOT,)) -> Chain:
+    """Return a chain as sent."""
+    octets = tuple(each if isinstance(each, bytes) else each.der for each in sent)
+    return Chain(sent=octets, host=host, anchors=tuple(anchor.der for anchor in anchors))
+
+
+GOOD = chain(leaf(), ISSUER)
+
+
+def _example(
+    code: Code, what: str, trigger: Chain, near_miss: Chain = GOOD, openssl: tuple[int, ...] = ()
+) -> Example:
+    return Example(code=code, what=what, trigger=trigger, near_miss=near_miss, openssl=frozenset(openssl))
+
+
+def examples() -> list[Example]:
+    """Return every example."""
+    return [*_validity(), *_names(), *_trust(), *_installation(), *_weakness(), *_profile(), *_issuers()]
+
+
+def _validity() -> Iterator[Example]:
+    long_ago = timedelta(days=-100)
+    yield _example(
+        Code.LEAF_EXPIRED,
+        "a second ago, against in a second",
+        chain(leaf(begins=long_ago, ends=-_SECOND), ISSUER),
+        chain(leaf(begins=long_ago, ends=_SECOND), ISSUER),
+        (10,),
+    )
+    yield _example(
+        Code.LEAF_NOT_YET_VALID,
+        "in a second, against a second ago",
+        chain(leaf(begins=_SECOND), ISSUER),
+        chain(leaf(begins=-_SECOND), ISSUER),
+        (9,),
+    )
+    expired = ROOT.intermediate("Example CA", wish=replace(CA_WISH, ends=-_SECOND))
+    yield _example(
+        Code.INTERMEDIATE_EXPIRED,
+        "the only one, against one of two for the same key",
+        chain(leaf(), expired),
+        chain(leaf(), expired, ISSUER),
+        (10,),
+    )
+    early = ROOT.intermediate("Example CA", wish=replace(CA_WISH, begins=_SECOND))
+    yield _example(
+        Code.INTERMEDIATE_NOT_YET_VALID,
+        "the only one, against one of two for the same key",
+        chain(leaf(), early),
+        chain(leaf(), early, ISSUER),
+        (9,),
+    )
+    old = Authority.root("Example Root", now=NOW, wish=replace(CA_WISH, ends=-_SECOND))
+    yield _example(
+        Code.ROOT_EXPIRED,
+        "the anchor, against a younger certificate of the same root",
+        replace(GOOD, anchors=(old.der,)),
+        replace(GOOD, anchors=(old.der, ROOT.der)),
+        (10,),
+    )
+    since = timedelta(days=-60)
+    yield _example(
+        Code.EXPIRING_SOON,
+        "29 of 89 days left, against 31 of 91",
+        chain(leaf(begins=since, ends=timedelta(days=29)), ISSUER),
+        chain(leaf(begins=since, ends=timedelta(days=31)), ISSUER),
+    )
+    yield _example(
+        Code.TIME_MALFORMED,
+        "from after until, against from before until",
+        chain(with_validity(leaf(), ISSUER, "270101000000Z", "260101000000Z"), ISSUER),
+        chain(with_validity(leaf(), ISSUER, "260101000000Z", "270101000000Z"), ISSUER),
+        (9, 10),
+    )
+    yield _example(
+        Code.TIME_MALFORMED,
+        "a month that is none, against one that is",
+        chain(with_validity(leaf(), ISSUER, "261301000000Z", "270101000000Z"), ISSUER),
+        chain(with_validity(leaf(), ISSUER, "261101000000Z", "270101000000Z"), ISSUER),
+        (13,),
+    )
+
+
+def _names() -> Iterator[Example]:
+    mismatch = (62,)
+    yield _example(
+        Code.HOST_MISMATCH,
+        "another name, against the name in capitals with a final dot",
+        chain(leaf(), ISSUER, host="mail.example.test"),
+        chain(leaf(), ISSUER, host="WWW.Example.Test"),
+        mismatch,
+    )
+    yield _example(
+        Code.SIBLING_NAME_MISSING,
+        "the twin alone, against both",
+        chain(leaf(), ISSUER, host="example.test"),
+        chain(leaf(names=(HOST, "example.test")), ISSUER, host="example.test"),
+        mismatch,
+    )
+    wildcard = leaf(names=("*.example.test",))
+    yield _example(
+        Code.WILDCARD_DEPTH,
+        "two labels for a star, against one",
+        chain(wildcard, ISSUER, host="a.b.example.test"),
+        chain(wildcard, ISSUER, host="a.example.test"),
+        mismatch,
+    )
+    yield _example(
+        Code.WILDCARD_FORM,
+        "a star before a single label, against before two",
+        chain(leaf(names=("*.test",)), ISSUER, host="example.test"),
+        chain(wildcard, ISSUER),
+        mismatch,
+    )
+    yield _example(
+        Code.WILDCARD_FORM,
+        "a star within a label, which OpenSSL takes, against one that is the label",
+        chain(leaf(names=("w*.example.test",)), ISSUER),
+        chain(wildcard, ISSUER),
+    )
+    as_dns = leaf(names=(), more_names=(x509.DNSName("192.0.2.1"),))
+    yield _example(
+        Code.IP_NOT_IN_SAN,
+        "the address as a DNS name, against as an address",
+        chain(as_dns, ISSUER, host="192.0.2.1"),
+        chain(leaf(names=("192.0.2.1",)), ISSUER, host="192.0.2.1"),
+        (64,),
+    )
+    yield _example(
+        Code.SAN_MISSING,
+        "a common name alone, which OpenSSL takes, against an alternative name alone",
+        chain(leaf(names=None), ISSUER),
+        chain(leaf(subject=x509.Name([]), names=(HOST,)), ISSUER),
+    )
+
+
+def _trust() -> Iterator[Example]:
+    alone = self_signed(HOST, Wish(names=(HOST,)), now=NOW)
+    yield _example(
+        Code.SELF_SIGNED_LEAF,
+        "nobody's, against trusted itself",
+        chain(alone),
+        chain(alone, anchors=(alone,)),
+        (18,),
+    )
+    strange = leaf(STRANGE_ISSUER)
+    yield _example(
+        Code.UNTRUSTED_ROOT_SENT,
+        "its root is not in the store, against is",
+        chain(strange, STRANGE_ISSUER, STRANGER),
+        chain(strange, STRANGE_ISSUER, STRANGER, anchors=(STRANGER,)),
+        (19,),
+    )
+    yield _example(
+        Code.UNTRUSTED_ISSUER,
+        "its root is neither sent nor in the store, against in the store",
+        chain(strange, STRANGE_ISSUER),
+        chain(strange, STRANGE_ISSUER, anchors=(STRANGER,)),
+        (20,),
+    )
+    there = leaf(ca_issuers="http://ca.example.test/ca.cer")
+    yield _example(
+        Code.CHAIN_INCOMPLETE,
+        "its issuer is left out, against sent",
+        chain(there),
+        chain(there, ISSUER),
+        (20,),
+    )
+    namesake = ROOT.intermediate("Example CA", key_label="another key")
+    yield _example(
+        Code.WRONG_INTERMEDIATE,
+        "the namesake alone, against beside the right one",
+        chain(leaf(), namesake),
+        chain(leaf(), ISSUER, namesake),
+        (20,),
+    )
+
+
+def _installation() -> Iterator[Example]:
+    second = ISSUER.intermediate("Example CA 2")
+    below = leaf(second)
+    yield _example(
+        Code.CHAIN_MISORDERED,
+        "upper first, against lower first",
+        chain(below, ISSUER, second),
+        chain(below, second, ISSUER),
+    )
+    yield _example(Code.CHAIN_DUPLICATE, "twice, against once", chain(leaf(), ISSUER, ISSUER))
+    cross = STRANGER.intermediate("Example CA")
+    yield _example(
+        Code.CHAIN_UNRELATED,
+        "another's issuer, against a cross-certificate of its own",
+        chain(leaf(), ISSUER, STRANGE_ISSUER),
+        chain(leaf(), ISSUER, cross),
+    )
+    yield _example(Code.ROOT_SENT, "the anchor is sent, against is not", chain(leaf(), ISSUER, ROOT))
+    expired = ROOT.intermediate("Example CA", wish=replace(CA_WISH, ends=-_SECOND))
+    yield _example(
+        Code.EXPIRED_UNUSED_SENT,
+        "an expired cross-certificate beside a good one, against a good one",
+        chain(leaf(), ISSUER, expired),
+        chain(leaf(), ISSUER, cross),
+    )
+
+
+def _weakness() -> Iterator[Example]:
+    usages = ("digital_signature", "key_encipherment")
+    yield _example(
+        Code.WEAK_KEY,
+        "RSA of 1024 bits, against 2048",
+        chain(leaf(key=KeyKind.RSA_1024, usages=usages), ISSUER),
+        chain(leaf(key=KeyKind.RSA_2048, usages=usages), ISSUER),
+        (66,),
+    )
+    sha1_root = Authority.root("Example Root", now=NOW, wish=replace(CA_WISH, is_signed_with_sha1=True))
+    yield _example(
+        Code.WEAK_SIGNATURE,
+        "SHA-1 on the leaf, against on the anchor",
+        chain(leaf(is_signed_with_sha1=True), ISSUER),
+        replace(GOOD, anchors=(sha1_root.der,)),
+        (68,),
+    )
+    sha1_issuer = ROOT.intermediate("Example CA", wish=replace(CA_WISH, is_signed_with_sha1=True))
+    yield _example(
+        Code.WEAK_SIGNATURE,
+        "SHA-1 on the intermediate, against on one that nothing needs",
+        chain(leaf(), sha1_issuer),
+        chain(leaf(), ISSUER, sha1_issuer),
+        (68,),
+    )
+
+
+def _profile() -> Iterator[Example]:
+    yield _example(
+        Code.SIGNATURE_INVALID,
+        "a bit of the signature turned over, against as it was",
+        chain(with_broken_signature(leaf()), ISSUER),
+        GOOD,
+        (7,),
+    )
+    client, server = ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH
+    yield _example(
+        Code.EKU_WRONG,
+        "for clients, against for clients and servers",
+        chain(leaf(purposes=(client,)), ISSUER),
+        chain(leaf(purposes=(client, server)), ISSUER),
+        (26,),
+    )
+    yield _example(
+        Code.KEY_USAGE_WRONG,
+        "a key that may only agree on keys, which OpenSSL takes, against one that says nothing",
+        chain(leaf(usages=("key_agreement",)), ISSUER),
+        chain(leaf(usages=()), ISSUER),
+    )
+    both = ("digital_signature", "key_cert_sign")
+    yield _example(
+        Code.CA_AS_LEAF,
+        "a CA that may sign handshakes, which OpenSSL takes, against no CA",
+        chain(leaf(is_ca=True, usages=both), ISSUER),
+    )
+    unknown = x509.UnrecognizedExtension(UNKNOWN_OID, b"\x05\x00")
+    yield _example(
+        Code.UNKNOWN_CRITICAL_EXTENSION,
+        "critical, against not",
+        chain(leaf(extensions=((unknown, True),)), ISSUER),
+        chain(leaf(extensions=((unknown, False),)), ISSUER),
+        (34,),
+    )
+    garbage = x509.UnrecognizedExtension(_SUBJECT_ALT_NAME, b"\xff\xff")
+    yield _example(
+        Code.CERTIFICATE_UNDECODABLE,
+        "garbage for names, against for something unknown",
+        chain(leaf(names=None, extensions=((garbage, False),)), ISSUER),
+        chain(leaf(extensions=((x509.UnrecognizedExtension(UNKNOWN_OID, b"\xff\xff"), False),)), ISSUER),
+        (20, 62),
+    )
+
+
+def _issuers() -> Iterator[Example]:
+    def below(**changes: object) -> Chain:
+        wish = replace(CA_WISH, **changes)  # type: ignore[arg-type]
+        return chain(leaf(), ROOT.intermediate("Example CA", wish=wish))
+
+    yield _example(
+        Code.ISSUER_NOT_CA,
+        "no CA by its own word, against a CA",
+        below(is_ca=False),
+        openssl=(24, 79),
+    )
+    yield _example(
+        Code.KEY_USAGE_WRONG,
+        "a CA that may not sign certificates, against one that may",
+        below(usages=("digital_signature", "crl_sign")),
+        openssl=(32, 79),
+    )
+    client = (ExtendedKeyUsageOID.CLIENT_AUTH,)
+    yield _example(
+        Code.EKU_WRONG,
+        "a CA for clients' certificates, against any purpose",
+        below(purposes=client),
+        below(purposes=(ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE, ExtendedKeyUsageOID.SERVER_AUTH)),
+        (26, 79),
+    )
+    short = ROOT.intermediate("Short CA", wish=replace(CA_WISH, path_length=0))
+    second = short.intermediate("Example CA 2")
+    self_issued = short.intermediate("Short CA", key_label="the next key")
+    yield _example(
+        Code.PATH_LENGTH_EXCEEDED,
+        "a CA too many, against a self-issued one, which does not count",
+        chain(leaf(second), second, short),
+        chain(leaf(self_issued), self_issued, short),
+        (25,),
+    )
+    yield _example(
+        Code.NAME_CONSTRAINT_VIOLATED,
+        "permitted elsewhere, against here",
+        below(extensions=(_permitted("example.org"),)),
+        below(extensions=(_permitted("example.test"),)),
+        (47,),
+    )
+    yield _example(
+        Code.NAME_CONSTRAINT_VIOLATED,
+        "excluded here, against elsewhere",
+        below(extensions=(_excluded("example.test"),)),
+        below(extensions=(_excluded("example.org"),)),
+        (48,),
+    )
+
+
+def _permitted(name: str) -> tuple[x509.ExtensionType, bool]:
+    return x509.NameConstraints([x509.DNSName(name)], None), True
+
+
+def _excluded(name: str) -> tuple[x509.ExtensionType, bool]:
+    return x509.NameConstraints(None, [x509.DNSName(name)]), True

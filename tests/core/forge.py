@@ -1,0 +1,49 @@
+"""Certificates that no builder makes: fields of the signed part replaced, and signed anew by the rightful issuer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from certtui.core import der
+from certtui.lab.pki import Issued
+
+_ECDSA_WITH_SHA256 = bytes.fromhex("300a06082a8648ce3d040302")
+VALIDITY, SUBJECT = 4, 5
+"""Places of fields in a TBSCertificate that begins with a version (RFC 5280 §4.1)."""
+
+
+def element(tag: int, content: bytes) -> bytes:
+    """Return a DER element."""
+    size = len(content)
+    if size < 0x80:
+        return bytes((tag, size)) + content
+    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(octets))) + octets + content
+
+
+def time(text: str) -> bytes:
+    """Return a UTCTime or a GeneralizedTime, by the length of its year."""
+    return element(der.UTC_TIME if len(text) <= 13 else der.GENERALIZED_TIME, text.encode())
+
+
+def forged(issued: Issued, issuer: Issued, edit: Callable[[list[bytes]], None]) -> bytes:
+    """Return the certificate in DER with the fields of its signed part as `edit` leaves them."""
+    signed = issued.certificate.tbs_certificate_bytes
+    fields = [der.whole(signed, field) for field in der.children(signed, der.root(signed))]
+    edit(fields)
+    tbs = element(der.SEQUENCE, b"".join(fields))
+    assert isinstance(issuer.key, ec.EllipticCurvePrivateKey)
+    signature = issuer.key.sign(tbs, ec.ECDSA(hashes.SHA256()))
+    return element(der.SEQUENCE, tbs + _ECDSA_WITH_SHA256 + element(der.BIT_STRING, b"\x00" + signature))
+
+
+def with_validity(issued: Issued, issuer: Issued, before: str, after: str) -> bytes:
+    """Return the certificate with these two times, whatever they look like."""
+
+    def edit(fields: list[bytes]) -> None:
+        fields[VALIDITY] = element(der.SEQUENCE, time(before) + time(after))
+
+    return forged(issued, issuer, edit)
