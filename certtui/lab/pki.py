@@ -12,7 +12,7 @@ from functools import cache
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, ExtensionOID, NameOID
 
 from certtui.core import der
 
@@ -149,6 +149,16 @@ def self_signed(name: str, wish: Wish, *, now: datetime) -> Issued:
     """Return a server's certificate that signs itself."""
     key = key_named(name, wish.key)
     return Issued(certificate=_sign(_named(name), key, _named(name), key, wish, now), key=key)
+
+
+def raw_san(*names: tuple[int, bytes]) -> x509.UnrecognizedExtension:
+    """Return a subjectAltName of names that no builder takes, each the tag of its kind and its content.
+
+    The tags are those of GeneralName (RFC 5280 §4.2.1.6): 0x81 rfc822Name, 0x82 dNSName, 0xA4 directoryName,
+    0x86 uniformResourceIdentifier.
+    """
+    content = b"".join(_element(tag, octets) for tag, octets in names)
+    return x509.UnrecognizedExtension(ExtensionOID.SUBJECT_ALTERNATIVE_NAME, _element(der.SEQUENCE, content))
 
 
 def with_broken_signature(issued: Issued) -> Issued:

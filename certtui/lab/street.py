@@ -19,6 +19,7 @@ from certtui.lab.pki import (
     Issued,
     KeyKind,
     Wish,
+    raw_san,
     self_signed,
     with_broken_signature,
 )
@@ -236,12 +237,12 @@ def _hostile(town: Town) -> Plan:
         x509.NameAttribute(NameOID.ORGANIZATION_NAME, HOSTILE[:64]),
         x509.NameAttribute(NameOID.LOCALITY_NAME, HOSTILE),
     ]
-    ascii_text = HOSTILE.encode("ascii", "ignore").decode("ascii")
-    names = (
-        x509.DNSName(ascii_text),
-        x509.RFC822Name(ascii_text),
-        x509.UniformResourceIdentifier(f"http://{ascii_text}/"),
-        x509.DirectoryName(x509.Name(attributes)),
+    ascii_octets = HOSTILE.encode("ascii", "ignore")
+    names = raw_san(
+        (0x82, ascii_octets),
+        (0x81, ascii_octets),
+        (0x86, b"http://" + ascii_octets + b"/"),
+        (0xA4, x509.Name(attributes).public_bytes()),
     )
     text = (
         x509.UnrecognizedExtension(x509.ObjectIdentifier("2.16.840.1.113730.1.13"), HOSTILE.encode()),
@@ -250,10 +251,9 @@ def _hostile(town: Town) -> Plan:
     hostile = town.leaf(
         "hostile",
         subject=x509.Name(attributes),
-        names=(),
-        more_names=names,
-        ca_issuers=ascii_text,
-        extensions=(text,),
+        names=None,
+        ca_issuers=ascii_octets.decode("ascii"),
+        extensions=((names, False), text),
     )
     return _plan(
         "hostile", "escapes, markup and marks in every field", (hostile, town.issuer), Code.HOST_MISMATCH

@@ -6,21 +6,16 @@ import os
 import pty
 import re
 import select
-import signal
+import subprocess
 import sys
 import termios
 import time
+from pathlib import Path
 
 from certtui.core.report import Report
 from certtui.core.target import HostTarget, Target
-from certtui.lab import Street
+from tests.probe.servers import answer, say, serving
 from tests.ui.driver import explorer
-
-_SCRIPT = """
-import sys
-from certtui.cli import main
-main(["demo", "--timeout", "1"])
-"""
 
 
 async def test_everything_painted_of_a_hostile_certificate_is_printable(
@@ -58,39 +53,76 @@ async def test_what_a_user_mistypes_is_painted_as_text(few: dict[Target, Report]
         await user.sees("bad host name '[/foo]'" if "bad host name" in user.screen() else "[/foo]")
 
 
-def test_no_escape_of_the_street_reaches_a_real_terminal(street: Street) -> None:
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.environ["TERM"] = "xterm-256color"
-        termios.tcsetwinsize(1, (24, 80))
-        os.execv(sys.executable, [sys.executable, "-c", _SCRIPT])
+def test_no_escape_of_a_certificate_reaches_a_real_terminal() -> None:
+    # Everything about the host is painted once: its row, its chain, the detail to its end, help and menu.
+    sent = recorded(
+        ["demo", "--timeout", "1"],
+        (b"/hostile\r", b"PWNED"),
+        (b"2j", "▸".encode()),
+        (b"3G", b"Not checked"),
+        (b"?", b"Help: finding"),
+        (b"G", b"One page down"),
+        (b"\x1b", b"Detail"),
+        (b"y", b"PEM of this certificate"),
+        (b"\x1b", b"Detail"),
+    )
+
+    assert_harmless(sent)
+
+
+def test_no_escape_of_a_banner_a_list_a_file_name_or_an_error_reaches_a_real_terminal(tmp_path: Path) -> None:
+    evil = b"\x1b]0;PWNED\x07\x1b]52;c;UFdORUQ=\x07\xc2\x9b31m\xe2\x80\xae[red]"
+    with serving(say(b"220 " + evil + b"\r\n")) as mail, serving(answer(b"HTTP/1.1 400 " + evil)) as web:
+        listed = tmp_path / "hosts.txt"
+        hosts = [b"smtp://127.0.0.1:%d" % mail, b"127.0.0.1:%d" % web, b"./" + evil + b".pem", b"a" + evil]
+        listed.write_bytes(b"\n".join(hosts))
+        sent = recorded(
+            ["--hosts", str(listed), "--timeout", "1"],
+            (b"", b"checked"),
+            (b"j", b"PWNED"),
+            (b"j", b"PWNED"),
+            (b"d", b"Removed"),
+            (b"d", b"Removed"),
+            (b"d", b"Removed"),
+        )
+
+    assert_harmless(sent)
+
+
+def recorded(arguments: list[str], *steps: tuple[bytes, bytes]) -> bytes:
+    """Return all that the program writes to a terminal while keys are typed, each followed by what must be painted."""
+    terminal, inner = pty.openpty()
+    termios.tcsetwinsize(inner, (24, 80))
+    program = subprocess.Popen(
+        [sys.executable, "-m", "certtui", *arguments],
+        stdin=inner,
+        stdout=inner,
+        stderr=inner,
+        env=os.environ | {"TERM": "xterm-256color"},
+        start_new_session=True,
+    )
+    os.close(inner)
     sent = bytearray()
     try:
         _read_until(terminal, sent, b"Hosts")
-        # Everything about the host is painted once: its row, its chain, the detail to its end, help and menu.
-        for keys, painted in (
-            (b"/hostile\r", b"PWNED"),
-            (b"2j", b"\xe2\x96\xb8"),
-            (b"3G", b"Not checked"),
-            (b"?", b"Help: finding"),
-            (b"G", b"One page down"),
-            (b"\x1b", b"Detail"),
-            (b"y", b"PEM of this certificate"),
-            (b"\x1b", b"Detail"),
-        ):
+        for keys, painted in steps:
             before = len(sent)
             os.write(terminal, keys)
-            _read_until(terminal, sent, painted, before)
+            _read_until(terminal, sent, painted, before if keys else 0)
         os.write(terminal, b"\x11")
-        _read_for(terminal, sent, 1.0)
+        _read_for(terminal, sent, 0.5)
     finally:
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+        program.kill()
+        program.wait()
         os.close(terminal)
+    return bytes(sent)
 
-    assert b"PWNED" in sent
-    assert b"\x1b]0;PWNED" not in sent
-    assert b"]52;c;UFdORUQ" not in sent.replace(b"\\u{1b}]52;c;UFdORUQ", b"")
+
+def assert_harmless(sent: bytes) -> None:
+    """Nothing of an attacker's acts on the terminal, and what they wrote is there, spelled out."""
+    assert b"\\u{1b}]0;PWNED" in sent
+    assert b"\x1b]0;" not in sent
+    assert b"\x1b]52;" not in sent
     assert not re.search("[\u0080-\u009f\u200b\u202e]", sent.decode("utf-8", "replace"))
 
 
