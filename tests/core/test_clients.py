@@ -1,0 +1,384 @@
+"""What clients say is what was measured, and which of several faults they show first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import pytest
+
+from certtui.core.catalogue import CATALOGUE, Code, Severity
+from certtui.core.clients import (
+    Client,
+    ClientVerdict,
+    Stance,
+    client_verdicts,
+    clients,
+    not_judged,
+    statements,
+)
+from certtui.core.finding import Finding, finding
+
+NAMES = [client.name for client in clients()]
+MEASURED = [client for client in clients() if client.version is not None]
+JUDGED = [code for code in Code if code not in not_judged()]
+ISSUER_CODES = {Code.INTERMEDIATE_EXPIRED, Code.INTERMEDIATE_NOT_YET_VALID, Code.ROOT_EXPIRED}
+
+
+def _found(*codes: Code) -> tuple[Finding, ...]:
+    """Return findings about the leaf, or about the chain where the code is not of the leaf, gravest first."""
+    found = [finding(code, "a fault", certificate=1 if code in ISSUER_CODES else 0) for code in codes]
+    return tuple(sorted(found, key=lambda each: each.rank))
+
+
+def _verdicts(*codes: Code) -> dict[str, ClientVerdict]:
+    return {verdict.client: verdict for verdict in client_verdicts(_found(*codes))}
+
+
+def _shown(verdict: ClientVerdict) -> str:
+    return verdict.shows or ""
+
+
+REFERENCE: list[tuple[Code, dict[str, str]]] = [
+    (
+        Code.LEAF_EXPIRED,
+        {
+            "Chrome": "ERR_CERT_DATE_INVALID",
+            "Firefox": "SEC_ERROR_EXPIRED_CERTIFICATE",
+            "curl": "(60) SSL certificate problem: certificate has expired",
+            "OpenSSL": "num=10:",
+            "Python": "certificate has expired",
+            "Go": "has expired or is not yet valid: current time … is after …",
+            "Java": "validity check failed",
+            "GnuTLS": "uses expired certificate",
+        },
+    ),
+    (
+        Code.LEAF_NOT_YET_VALID,
+        {
+            "Chrome": "ERR_CERT_DATE_INVALID",
+            "Firefox": "MOZILLA_PKIX_ERROR_NOT_YET_VALID_CERTIFICATE",
+            "OpenSSL": "num=9:",
+            "Go": "is before",
+            "GnuTLS": "not yet valid",
+        },
+    ),
+    (
+        Code.HOST_MISMATCH,
+        {
+            "Chrome": "ERR_CERT_COMMON_NAME_INVALID",
+            "Firefox": "SSL_ERROR_BAD_CERT_DOMAIN",
+            "curl": "no alternative certificate subject name matches",
+            "OpenSSL": "num=62:",
+            "Go": "certificate is valid for …, not …",
+            "Java": "No subject alternative DNS name matching … found.",
+            "GnuTLS": "does not match the expected",
+        },
+    ),
+    (
+        Code.IP_NOT_IN_SAN,
+        {
+            "Chrome": "ERR_CERT_COMMON_NAME_INVALID",
+            "Firefox": "SSL_ERROR_BAD_CERT_DOMAIN",
+            "curl": "(60)",
+            "Go": "doesn't contain any IP SANs",
+            "Java": "No subject alternative names matching IP address … found",
+        },
+    ),
+    (
+        Code.SELF_SIGNED_LEAF,
+        {
+            "Chrome": "ERR_CERT_AUTHORITY_INVALID",
+            "Firefox": "MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT",
+            "OpenSSL": "num=18:",
+            "Go": "signed by unknown authority",
+            "Java": "unable to find valid certification path",
+            "GnuTLS": "issuer is unknown",
+        },
+    ),
+    (
+        Code.UNTRUSTED_ROOT_SENT,
+        {
+            "Chrome": "ERR_CERT_AUTHORITY_INVALID",
+            "Firefox": "SEC_ERROR_UNKNOWN_ISSUER",
+            "OpenSSL": "num=19:",
+            "Go": "unknown authority",
+        },
+    ),
+    (
+        Code.CHAIN_INCOMPLETE,
+        {
+            "Chrome": "ERR_CERT_AUTHORITY_INVALID",
+            "Firefox": "SEC_ERROR_UNKNOWN_ISSUER",
+            "OpenSSL": "num=20:",
+            "Node.js": "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+            "Go": "unknown authority",
+            "Java": "path building failed",
+            "GnuTLS": "issuer is unknown",
+        },
+    ),
+    (
+        Code.UNKNOWN_CRITICAL_EXTENSION,
+        {
+            "Chrome": "ERR_CERT_INVALID",
+            "Firefox": "SEC_ERROR_UNKNOWN_CRITICAL_EXTENSION",
+            "OpenSSL": "num=34:",
+            "Go": "unhandled critical extension",
+            "Java": "unrecognized critical extension(s)",
+            "GnuTLS": "unknown critical extension",
+        },
+    ),
+    (
+        Code.WEAK_SIGNATURE,
+        {
+            "Chrome": "ERR_CERT_INVALID",
+            "Firefox": "SEC_ERROR_CERT_SIGNATURE_ALGORITHM_DISABLED",
+            "OpenSSL": "num=68:",
+            "Go": "insecure algorithm",
+            "GnuTLS": "insecure algorithm",
+        },
+    ),
+    (
+        Code.WEAK_KEY,
+        {"curl": "(60)", "OpenSSL": "num=66:", "Python": "key too weak"},
+    ),
+    (
+        Code.SIGNATURE_INVALID,
+        {
+            "Chrome": "ERR_CERT_AUTHORITY_INVALID",
+            "Firefox": "SEC_ERROR_BAD_SIGNATURE",
+            "curl": "(35)",
+            "OpenSSL": "num=7:",
+            "Go": "unknown authority (possibly",
+            "Java": "signature check failed",
+            "GnuTLS": "signature in the certificate is invalid",
+        },
+    ),
+    (
+        Code.EKU_WRONG,
+        {
+            "Chrome": "ERR_CERT_INVALID",
+            "Firefox": "SEC_ERROR_INADEQUATE_CERT_TYPE",
+            "OpenSSL": "num=26:",
+            "Go": "incompatible key usage",
+            "Java": "Extended key usage does not permit use for TLS server authentication",
+            "GnuTLS": "does not match the intended purpose",
+        },
+    ),
+    (
+        Code.INTERMEDIATE_EXPIRED,
+        {
+            "Chrome": "ERR_CERT_DATE_INVALID",
+            "Firefox": "SEC_ERROR_EXPIRED_ISSUER_CERTIFICATE",
+            "OpenSSL": "num=10:",
+        },
+    ),
+    (
+        Code.NOT_TLS,
+        {
+            "Chrome": "ERR_SSL_PROTOCOL_ERROR",
+            "Firefox": "SSL_ERROR_RX_RECORD_TOO_LONG",
+            "curl": "wrong version number",
+            "Go": "first record does not look like a TLS handshake",
+            "Java": "Unsupported or unrecognized SSL message",
+        },
+    ),
+]
+"""Copied from the measurements: the very code or text that each client showed for one fault alone."""
+
+
+@pytest.mark.parametrize(
+    ("code", "client", "shown"),
+    [(code, client, shown) for code, row in REFERENCE for client, shown in row.items()],
+)
+def test_a_client_shows_what_it_was_measured_to_show(code: Code, client: str, shown: str) -> None:
+    verdict = _verdicts(code)[client]
+
+    assert shown.lower() in _shown(verdict).lower()
+    assert verdict.because is code
+    assert not verdict.accepts
+
+
+@pytest.mark.parametrize(
+    ("code", "accepting"),
+    [
+        (Code.SAN_MISSING, {"curl", "OpenSSL", "Python", "Java", "GnuTLS"}),
+        (Code.WEAK_KEY, {"Go", "Java", "GnuTLS"}),
+        (Code.CA_AS_LEAF, {"Go"}),
+        (Code.KEY_USAGE_WRONG, {"Firefox", "curl", "OpenSSL", "Python", "Go"}),
+        (Code.WILDCARD_FORM, {"Java"}),
+        (Code.CHAIN_MISORDERED, {"Chrome", "Firefox", "curl", "OpenSSL", "Python", "Go", "Java", "GnuTLS"}),
+        (Code.LEAF_EXPIRED, set()),
+    ],
+)
+def test_clients_accept_what_they_were_measured_to_accept(code: Code, accepting: set[str]) -> None:
+    accepted = {client for client, verdict in _verdicts(code).items() if verdict.accepts}
+
+    assert accepted - {"Node.js", "Safari"} == accepting
+
+
+def test_java_s_answer_to_a_weak_hash_depends_on_the_hash() -> None:
+    verdict = _verdicts(Code.WEAK_SIGNATURE)["Java"]
+
+    assert verdict.stance is Stance.DEPENDS
+    assert verdict.note is not None
+    assert "SHA-1" in verdict.note
+
+
+def test_chrome_fetches_a_missing_intermediate_and_others_do_not() -> None:
+    verdicts = _verdicts(Code.CHAIN_INCOMPLETE)
+
+    assert verdicts["Chrome"].stance is Stance.DEPENDS
+    assert all(verdicts[name].rejects for name in ("curl", "OpenSSL", "Python", "Go", "Java", "GnuTLS"))
+
+
+@pytest.mark.parametrize("code", JUDGED)
+def test_every_client_has_a_verdict_on_every_code_in_a_fixed_order(code: Code) -> None:
+    assert [verdict.client for verdict in client_verdicts(_found(code))] == NAMES
+
+
+def test_clients_are_told_apart_by_their_names() -> None:
+    assert len(NAMES) == len(set(NAMES)) >= 10
+
+
+@pytest.mark.parametrize("client", clients(), ids=lambda client: str(client.key))
+def test_a_client_is_measured_in_a_version_or_known_from_a_document(client: Client) -> None:
+    assert (client.version is None) is (client.source is not None)
+    assert client.version is None or re.search(r"\d+\.\d+", client.version)
+
+
+@pytest.mark.parametrize("code", JUDGED)
+@pytest.mark.parametrize("of_issuer", [False, True], ids=["leaf", "issuer"])
+def test_what_is_called_measured_names_the_version(code: Code, of_issuer: bool) -> None:
+    for key, statement in statements(code, of_issuer=of_issuer).items():
+        version = next(client.version for client in clients() if client.key == key)
+
+        is_measured = version is not None and statement.basis == f"measured with {version}"
+        assert is_measured or re.match(r"derived from .{10,}", statement.basis)
+
+
+@pytest.mark.parametrize("code", JUDGED)
+def test_a_client_that_refuses_shows_something_and_one_that_accepts_nothing(code: Code) -> None:
+    for statement in statements(code).values():
+        assert statement.stance is not Stance.UNKNOWN
+        assert (statement.stance is Stance.REJECTS) <= (statement.shows is not None)
+        assert (statement.stance is Stance.ACCEPTS) <= (statement.shows is None)
+
+
+@pytest.mark.parametrize("code", JUDGED)
+def test_where_it_depends_the_note_says_on_what(code: Code) -> None:
+    depending = [it for it in statements(code).values() if it.stance is Stance.DEPENDS]
+
+    assert all(statement.note for statement in depending)
+
+
+@pytest.mark.parametrize("code", [code for code in JUDGED if CATALOGUE[code].severity is Severity.ERROR])
+def test_a_fault_called_an_error_is_refused_by_somebody(code: Code) -> None:
+    assert any(verdict.stance in (Stance.REJECTS, Stance.DEPENDS) for verdict in _verdicts(code).values())
+
+
+def test_nothing_found_is_accepted_by_everybody() -> None:
+    assert all(verdict.accepts and verdict.basis for verdict in client_verdicts(()))
+
+
+@pytest.mark.parametrize("code", sorted(not_judged()))
+def test_what_is_no_client_s_business_changes_no_verdict(code: Code) -> None:
+    assert client_verdicts(_found(code)) == client_verdicts(())
+    assert _verdicts(code, Code.LEAF_EXPIRED) == _verdicts(Code.LEAF_EXPIRED)
+
+
+AUTHORITY, NAME, DATE = Code.UNTRUSTED_ISSUER, Code.HOST_MISMATCH, Code.LEAF_EXPIRED
+ORDER: list[tuple[str, tuple[Code, Code, Code]]] = [
+    ("Chrome", (AUTHORITY, NAME, DATE)),
+    ("Firefox", (AUTHORITY, NAME, DATE)),
+    ("Python", (AUTHORITY, NAME, DATE)),
+    ("curl", (AUTHORITY, DATE, NAME)),
+    ("Java", (AUTHORITY, DATE, NAME)),
+    ("Go", (DATE, NAME, AUTHORITY)),
+]
+"""Which of three faults at once each client shows first, and which when that one is repaired, as measured."""
+
+
+@pytest.mark.parametrize(("client", "order"), ORDER, ids=[client for client, _ in ORDER])
+def test_a_user_who_repairs_the_fault_that_is_shown_meets_the_next(
+    client: str, order: tuple[Code, Code, Code]
+) -> None:
+    left = list(order)
+    met = []
+    while left:
+        shown_first = _verdicts(*left)[client].because
+        assert shown_first is not None
+        met.append(shown_first)
+        left.remove(shown_first)
+
+    assert tuple(met) == order
+
+
+def test_gnutls_lists_all_faults_at_once() -> None:
+    shown = _shown(_verdicts(AUTHORITY, NAME, DATE)["GnuTLS"])
+
+    assert "expired" in shown
+    assert "issuer is unknown" in shown
+    assert "does not match the expected" in shown
+
+
+def test_a_client_whose_order_is_not_known_rejects_without_naming_one() -> None:
+    verdict = _verdicts(Code.LEAF_EXPIRED, Code.WEAK_SIGNATURE)["Firefox"]
+
+    assert verdict.rejects
+    assert verdict.because is None
+    assert verdict.note == "Which of the faults it names first is not known."
+
+
+def test_two_faults_that_look_the_same_are_shown_even_if_their_order_is_not_known() -> None:
+    verdict = _verdicts(Code.UNKNOWN_CRITICAL_EXTENSION, Code.WEAK_SIGNATURE)["Chrome"]
+
+    assert verdict.because is None
+    assert verdict.shows == "net::ERR_CERT_INVALID"
+
+
+def test_a_fault_nobody_has_looked_at_leaves_a_client_unknown() -> None:
+    verdict = _verdicts(Code.ROOT_EXPIRED)["Chrome"]
+
+    assert verdict.stance is Stance.UNKNOWN
+    assert verdict.shows is None
+    assert "root-expired" in verdict.basis
+
+
+def test_a_client_that_rejects_one_fault_rejects_whatever_else_there_is() -> None:
+    for code in JUDGED:
+        for name, verdict in _verdicts(code, Code.LEAF_EXPIRED).items():
+            assert verdict.rejects, (code, name)
+
+
+NOTICES = (Code.CHAIN_DUPLICATE, Code.CHAIN_UNRELATED, Code.ROOT_SENT, Code.EXPIRED_UNUSED_SENT)
+
+
+def _said(verdicts: Iterable[ClientVerdict]) -> list[tuple[str, Stance, str | None, Code | None]]:
+    return [(it.client, it.stance, it.shows, it.because) for it in verdicts]
+
+
+@pytest.mark.parametrize("code", [code for code in JUDGED if CATALOGUE[code].severity is Severity.ERROR])
+@pytest.mark.parametrize("notice", NOTICES)
+def test_a_notice_changes_no_verdict_on_an_error(code: Code, notice: Code) -> None:
+    assert _said(client_verdicts(_found(code, notice))) == _said(client_verdicts(_found(code)))
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+def test_a_notice_alone_is_refused_by_nobody(notice: Code) -> None:
+    verdicts = _verdicts(notice)
+
+    assert all(verdicts[client.name].accepts for client in MEASURED)
+    assert not any(verdict.rejects for verdict in verdicts.values())
+
+
+def test_the_fault_of_an_issuer_is_told_apart_from_the_leaf_s() -> None:
+    of_leaf = client_verdicts([finding(Code.WEAK_KEY, "weak", certificate=0)])
+    of_issuer = client_verdicts([finding(Code.WEAK_KEY, "weak", certificate=1)])
+
+    assert [_shown(it) for it in of_leaf if it.client == "OpenSSL"] == [
+        "verify error:num=66:EE certificate key too weak"
+    ]
+    assert [_shown(it) for it in of_issuer if it.client == "OpenSSL"] == [
+        "verify error:num=67:CA certificate key too weak"
+    ]
