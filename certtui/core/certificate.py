@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import textwrap
 from datetime import datetime
 from functools import lru_cache
 from weakref import WeakValueDictionary
@@ -241,7 +240,8 @@ class Certificate:
 
     def to_pem(self) -> str:
         """Return the certificate as PEM, encoded anew from its DER (RFC 7468)."""
-        body = "\n".join(textwrap.wrap(base64.b64encode(self.der).decode("ascii"), 64))
+        encoded = base64.b64encode(self.der).decode("ascii")
+        body = "\n".join(encoded[start : start + 64] for start in range(0, len(encoded), 64))
         return f"-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n"
 
 

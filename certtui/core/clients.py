@@ -176,19 +176,17 @@ def _statement(client: Client, said: object, note: str | None) -> Statement:
 def _verdict(client: Client, findings: Sequence[Finding]) -> ClientVerdict:
     said: dict[Code, Statement] = {}
     silent: list[Code] = []
-    grave_silence: list[Code] = []
     for finding in findings:
         known = statements(finding.code, of_issuer=finding.certificate != 0).get(client.key)
         if known is None:
-            silent.append(finding.code)
-            # A notice is what no client refuses, so one that nobody looked at can't come before the others.
-            grave_silence += [finding.code] if finding.severity is not Severity.NOTICE else []
+            # A notice is what no client refuses, so one that nobody looked at says nothing against the host.
+            silent += [finding.code] if finding.severity is not Severity.NOTICE else []
         elif finding.code not in said or known.stance is Stance.REJECTS:
             said[finding.code] = known
     rejecting = {code: it for code, it in said.items() if it.stance is Stance.REJECTS}
     depending = {code: it for code, it in said.items() if it.stance is Stance.DEPENDS}
     if rejecting:
-        return _rejection(client, rejecting, [*grave_silence, *depending])
+        return _rejection(client, rejecting, [*silent, *depending])
     if depending:
         code, statement = next(iter(depending.items()))
         return _said(client, code, statement)

@@ -122,6 +122,14 @@ def integer(octets: bytes) -> int:
     return int.from_bytes(octets, "big", signed=True)
 
 
+def small_integer(octets: bytes) -> int:
+    """Return the INTEGER with these content octets, which counts something: not negative, at most 64 bits."""
+    value = integer(octets)
+    if len(octets) > 9 or not octets or value < 0:
+        raise DerError(f"an integer of {len(octets)} octets that counts nothing: {octets[:16].hex()}")
+    return value
+
+
 def boolean(octets: bytes) -> bool:
     """Return the BOOLEAN with these content octets; any non-zero octet is true, as in BER."""
     return any(octets)
@@ -195,4 +203,4 @@ def _parse_time(string: str) -> datetime:
     if len(rest) == 5 and rest[0] in "+-" and rest[1:].isdigit():
         offset = timedelta(hours=int(rest[1:3]), minutes=int(rest[3:]))
         return moment - offset if rest[0] == "+" else moment + offset
-    raise ValueError(f"unexpected {rest!r} at its end")
+    raise ValueError(f"unexpected {rest[:16]!r} at its end")

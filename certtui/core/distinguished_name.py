@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,7 +33,8 @@ ATTRIBUTE_NAMES: dict[str, str] = {
 }
 """Short names of attribute types (RFC 4514 §3, RFC 4519, EV guidelines)."""
 
-_SPECIAL = set('",+;<>\\')
+_ESCAPES = {character: f"\\{character}" for character in '",+;<>\\'} | {"\x00": "\\00"}
+"""RFC 4514 §2.4."""
 _FOLDED_TAGS = frozenset({0x0C, 0x13, 0x16})
 """UTF8String, PrintableString and IA5String compare without regard to case and runs of spaces."""
 
@@ -83,7 +85,7 @@ def comparable_name(data: bytes) -> bytes:
     A name that cannot be decoded is comparable only with its own octets.
     """
     try:
-        return "\x00".join(comparable_attributes(data)).encode("utf-8", "surrogatepass")
+        return _together(comparable_attributes(data)).encode("utf-8", "surrogatepass")
     except der.DerError:
         return data
 
@@ -94,9 +96,14 @@ def comparable_attributes(data: bytes) -> tuple[str, ...]:
     Raises `DerError` where the octets are no name.
     """
     return tuple(
-        "\x01".join(sorted(f"{oid}={_fold(tag, octets)}" for oid, tag, octets in group))
+        _together(sorted(f"{oid}={_fold(tag, octets)}" for oid, tag, octets in group))
         for group in _relative_names(data)
     )
+
+
+def _together(texts: Iterable[str]) -> str:
+    """Return texts as one, each behind its length, so that no text can look like two."""
+    return "".join(f"{len(text)}:{text}" for text in texts)
 
 
 def _fold(tag: int, octets: bytes) -> str:
@@ -121,9 +128,9 @@ def _relative_names(data: bytes) -> tuple[tuple[tuple[str, int, bytes], ...], ..
 
 
 def _escape(value: str) -> str:
-    escaped = "".join(f"\\{c}" if c in _SPECIAL else c for c in value)
-    if escaped[:1] in (" ", "#"):
+    escaped = "".join(_ESCAPES.get(character, character) for character in value)
+    if value[:1] in (" ", "#"):
         escaped = "\\" + escaped
-    if escaped.endswith(" ") and not escaped.endswith("\\ "):
+    if value.endswith(" ") and len(value) > 1:
         escaped = escaped[:-1] + "\\ "
     return escaped

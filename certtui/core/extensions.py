@@ -176,7 +176,7 @@ def decode_basic_constraints(value: bytes) -> BasicConstraints:
         if element.tag == der.BOOLEAN:
             is_ca = der.boolean(octets)
         elif element.tag == der.INTEGER:
-            path_length = der.integer(octets)
+            path_length = der.small_integer(octets)
     return BasicConstraints(is_ca, path_length)
 
 

@@ -79,7 +79,9 @@ def _take_apart(fields: Fields, data: bytes) -> None:
     if algorithm is None or signature is None:
         raise der.DerError("no signature")
     fields.outer_signature_algorithm = der.whole(data, algorithm)
-    fields.signature = der.bits(der.content(data, signature))[0]
+    _attempt(fields, "signatureValue", lambda: _take_signature(fields, data, signature))
+    if next(parts, None) is not None:
+        fields.noted.append("the certificate: something follows its signature")
     if outer.next != len(data):
         fields.noted.append(f"the certificate: {len(data) - outer.next} octets follow its end")
 
@@ -88,8 +90,7 @@ def _take_signed_part(fields: Fields, data: bytes, signed: der.Element) -> None:
     parts = list(der.children(data, signed))
     fields.version = 1
     if parts and parts[0].tag == 0xA0:
-        version = next(der.children(data, parts.pop(0)), None)
-        fields.version = der.integer(der.content(data, version)) + 1 if version else None
+        fields.version = _attempt(fields, "version", partial(_version, data, parts.pop(0)))
     if len(parts) < 6:
         raise der.DerError(f"{len(parts)} fields where at least 6 should stand")
     serial, algorithm, issuer, validity, subject, spki = parts[:6]
@@ -105,6 +106,20 @@ def _take_signed_part(fields: Fields, data: bytes, signed: der.Element) -> None:
     for part in parts[6:]:
         if part.tag == 0xA3:
             _attempt(fields, "extensions", partial(_take_extensions, fields, data, part))
+
+
+def _version(data: bytes, wrapper: der.Element) -> int | None:
+    version = next(der.children(data, wrapper), None)
+    return der.small_integer(der.content(data, version)) + 1 if version else None
+
+
+def _take_signature(fields: Fields, data: bytes, signature: der.Element) -> None:
+    if signature.tag != der.BIT_STRING:
+        raise der.DerError(f"tag 0x{signature.tag:02x} where a bit string should stand")
+    octets, unused = der.bits(der.content(data, signature))
+    if unused:
+        raise der.DerError(f"{unused} bits are left over, but signatures are whole octets")
+    fields.signature = octets
 
 
 def _take_validity(fields: Fields, data: bytes, validity: der.Element) -> None:
@@ -150,11 +165,16 @@ _DECODERS: dict[str, tuple[str, Callable[[bytes], object]]] = {
 
 
 def _decode_extensions(fields: Fields) -> None:
+    """Decode the first of each kind; more than one of a kind is forbidden (RFC 5280 §4.2)."""
+    seen: set[str] = set()
     for extension in fields.extensions:
-        if extension.oid in _DECODERS:
+        if extension.oid in seen:
+            fields.noted.append(f"{extension.name}: stands there more than once")
+        elif extension.oid in _DECODERS:
             attribute, decode = _DECODERS[extension.oid]
             decoded = _attempt(fields, extension.name, partial(decode, extension.value))
             setattr(fields, attribute, decoded)
+        seen.add(extension.oid)
 
 
 def _attempt(fields: Fields, what: str, decode: Callable[[], _Value]) -> _Value | None:

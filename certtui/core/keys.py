@@ -146,9 +146,13 @@ class SignatureAlgorithm:
 
     oid: str
     name: str
-    """OpenSSL's name for it, or the dotted OID."""
+    """The name that the standards or OpenSSL give it, or the dotted OID."""
     hash_name: str | None
     """`sha256` ...; None for algorithms with the hash built in, and for unknown ones."""
+    mask_hash_name: str | None = None
+    """The hash of RSASSA-PSS's mask generation function; None for other algorithms."""
+    salt_octets: int | None = None
+    """The length of RSASSA-PSS's salt; None for other algorithms."""
 
 
 @lru_cache(maxsize=128)
@@ -160,17 +164,37 @@ def describe_signature_algorithm(identifier: bytes) -> SignatureAlgorithm:
     oid = der.oid(der.content(identifier, parts[0]))
     name, hash_name = SIGNATURE_ALGORITHMS.get(oid, (oid, None))
     if name == "RSASSA-PSS":
-        hash_name = _pss_hash(identifier, parts)
+        return _pss(identifier, parts)
     return SignatureAlgorithm(oid, name, hash_name)
 
 
-def _pss_hash(identifier: bytes, parts: list[der.Element]) -> str | None:
-    """Return the hash in RSASSA-PSS-params; SHA-1 is the default (RFC 4055 §3.1)."""
-    if len(parts) < 2 or parts[1].tag != der.SEQUENCE:
-        return "sha1"
-    for field in der.children(identifier, parts[1]):
+def _pss(identifier: bytes, parts: list[der.Element]) -> SignatureAlgorithm:
+    """Return RSASSA-PSS with its parameters, whose defaults are SHA-1 and 20 octets (RFC 4055 §3.1)."""
+    hash_name: str | None = "sha1"
+    mask_hash_name: str | None = "sha1"
+    salt_octets = 20
+    has_parameters = len(parts) > 1 and parts[1].tag == der.SEQUENCE
+    for field in der.children(identifier, parts[1]) if has_parameters else ():
+        inner = _first(identifier, field)
         if field.tag == 0xA0:
-            algorithm = next(der.children(identifier, field))
-            oid = next(der.children(identifier, algorithm))
-            return _PSS_HASHES.get(der.oid(der.content(identifier, oid)))
-    return "sha1"
+            hash_name = _hash(identifier, inner)
+        elif field.tag == 0xA1:
+            # The mask generation function is MGF1, and its parameter another hash (RFC 4055 §2.2).
+            parameters = list(der.children(identifier, inner))
+            mask_hash_name = _hash(identifier, parameters[1]) if len(parameters) > 1 else None
+        elif field.tag == 0xA2:
+            salt_octets = der.small_integer(der.content(identifier, inner))
+    oid = der.oid(der.content(identifier, parts[0]))
+    return SignatureAlgorithm(oid, "RSASSA-PSS", hash_name, mask_hash_name, salt_octets)
+
+
+def _hash(identifier: bytes, algorithm: der.Element) -> str | None:
+    oid = _first(identifier, algorithm)
+    return _PSS_HASHES.get(der.oid(der.content(identifier, oid)))
+
+
+def _first(identifier: bytes, parent: der.Element) -> der.Element:
+    child = next(der.children(identifier, parent), None)
+    if child is None:
+        raise der.DerError("an empty parameter of RSASSA-PSS")
+    return child

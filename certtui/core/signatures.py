@@ -49,6 +49,13 @@ def signature_verifies(spki: bytes, identifier: bytes, signed: bytes, signature:
         return None
 
 
+def _pss(algorithm: SignatureAlgorithm) -> padding.PSS | None:
+    if algorithm.mask_hash_name not in _HASHES or algorithm.salt_octets is None:
+        return None
+    mask = padding.MGF1(_HASHES[algorithm.mask_hash_name]())
+    return padding.PSS(mask, min(algorithm.salt_octets, _MAX_RSA_BITS // 8))
+
+
 def _verify(key: object, algorithm: SignatureAlgorithm, signed: bytes, signature: bytes) -> bool | None:
     digest = _HASHES[algorithm.hash_name]() if algorithm.hash_name in _HASHES else None
     match key:
@@ -57,7 +64,10 @@ def _verify(key: object, algorithm: SignatureAlgorithm, signed: bytes, signature
                 return False
             key.verify(signature, signed)
         case rsa.RSAPublicKey() if digest is not None and algorithm.name == "RSASSA-PSS":
-            key.verify(signature, signed, padding.PSS(padding.MGF1(digest), padding.PSS.AUTO), digest)
+            scheme = _pss(algorithm)
+            if scheme is None:
+                return None
+            key.verify(signature, signed, scheme, digest)
         case rsa.RSAPublicKey() if digest is not None and "RSA" in algorithm.name:
             key.verify(signature, signed, padding.PKCS1v15(), digest)
         case ec.EllipticCurvePublicKey() if digest is not None and algorithm.name.startswith("ecdsa"):

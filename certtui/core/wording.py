@@ -80,7 +80,7 @@ def _policies(value: bytes) -> list[str]:
 
 
 def _tls_features(value: bytes) -> list[str]:
-    numbers = [der.integer(der.content(value, e)) for e in der.children(value, der.root(value))]
+    numbers = [der.small_integer(der.content(value, e)) for e in der.children(value, der.root(value))]
     return [", ".join(_TLS_FEATURES.get(number, str(number)) for number in numbers) or "none"]
 
 

@@ -15,18 +15,18 @@ VALIDITY, SUBJECT = 4, 5
 """Places of fields in a TBSCertificate that begins with a version (RFC 5280 §4.1)."""
 
 
-def element(tag: int, content: bytes) -> bytes:
-    """Return a DER element."""
-    size = len(content)
-    if size < 0x80:
-        return bytes((tag, size)) + content
-    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(octets))) + octets + content
+def tlv(tag: int, *contents: bytes) -> bytes:
+    """Return an element in DER: tag, length, contents."""
+    content = b"".join(contents)
+    if len(content) < 0x80:
+        return bytes((tag, len(content))) + content
+    size = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(size))) + size + content
 
 
 def time(text: str) -> bytes:
     """Return a UTCTime or a GeneralizedTime, by the length of its year."""
-    return element(der.UTC_TIME if len(text) <= 13 else der.GENERALIZED_TIME, text.encode())
+    return tlv(der.UTC_TIME if len(text) <= 13 else der.GENERALIZED_TIME, text.encode())
 
 
 def forged(issued: Issued, issuer: Issued, edit: Callable[[list[bytes]], None]) -> bytes:
@@ -34,16 +34,16 @@ def forged(issued: Issued, issuer: Issued, edit: Callable[[list[bytes]], None]) 
     signed = issued.certificate.tbs_certificate_bytes
     fields = [der.whole(signed, field) for field in der.children(signed, der.root(signed))]
     edit(fields)
-    tbs = element(der.SEQUENCE, b"".join(fields))
+    tbs = tlv(der.SEQUENCE, b"".join(fields))
     assert isinstance(issuer.key, ec.EllipticCurvePrivateKey)
     signature = issuer.key.sign(tbs, ec.ECDSA(hashes.SHA256()))
-    return element(der.SEQUENCE, tbs + _ECDSA_WITH_SHA256 + element(der.BIT_STRING, b"\x00" + signature))
+    return tlv(der.SEQUENCE, tbs + _ECDSA_WITH_SHA256 + tlv(der.BIT_STRING, b"\x00" + signature))
 
 
 def with_validity(issued: Issued, issuer: Issued, before: str, after: str) -> bytes:
     """Return the certificate with these two times, whatever they look like."""
 
     def edit(fields: list[bytes]) -> None:
-        fields[VALIDITY] = element(der.SEQUENCE, time(before) + time(after))
+        fields[VALIDITY] = tlv(der.SEQUENCE, time(before) + time(after))
 
     return forged(issued, issuer, edit)

@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 from certtui.core import der, extensions
 from certtui.core.certificate import Certificate
 from certtui.core.extensions import NameKind
-from tests.core.test_der import tlv
+from tests.core.forge import tlv
 from tests.requirements import needs
 
 without_deadline = settings(deadline=None)
@@ -614,13 +614,16 @@ def test_octets_behind_the_end_are_noticed_and_the_certificate_read() -> None:
     assert seen.problems == ("the certificate: 4 octets follow its end",)
 
 
-def test_an_extension_that_stands_twice_is_read_all_the_same() -> None:
-    names = tlv(
-        der.SEQUENCE,
-        tlv(der.OID, b"\x55\x1d\x11"),
-        tlv(der.OCTET_STRING, x509.SubjectAlternativeName([x509.DNSName("a.test")]).public_bytes()),
+def test_of_an_extension_that_stands_twice_the_first_is_read_and_the_second_told() -> None:
+    first, second = (
+        tlv(
+            der.SEQUENCE,
+            tlv(der.OID, b"\x55\x1d\x11"),
+            tlv(der.OCTET_STRING, x509.SubjectAlternativeName([x509.DNSName(name)]).public_bytes()),
+        )
+        for name in ("a.test", "b.test")
     )
-    octets = _with_field(EXTENSIONS, tlv(0xA3, tlv(der.SEQUENCE, names, names)))
+    octets = _with_field(EXTENSIONS, tlv(0xA3, tlv(der.SEQUENCE, first, second)))
     with pytest.raises(x509.DuplicateExtension):
         _ = x509.load_der_x509_certificate(octets).extensions
 
@@ -628,6 +631,7 @@ def test_an_extension_that_stands_twice_is_read_all_the_same() -> None:
 
     assert [name.value for name in seen.san] == ["a.test"]
     assert [extension.name for extension in seen.extensions] == ["subjectAltName", "subjectAltName"]
+    assert seen.problems == ("subjectAltName: stands there more than once",)
 
 
 @pytest.mark.parametrize(
@@ -692,6 +696,26 @@ def test_a_certificate_without_a_version_is_of_the_first() -> None:
     assert seen.version == 1
     assert seen.serial == SERIAL
     assert seen.subject.common_name == "www.example.com"
+
+
+def test_a_version_that_cannot_be_decoded_leaves_the_rest() -> None:
+    seen = Certificate.of(_with_field(VERSION, bytes.fromhex("a003020902")))
+
+    assert seen.version is None
+    assert seen.serial == SERIAL
+    assert seen.subject.common_name == "www.example.com"
+    assert seen.problems
+
+
+def test_a_path_length_that_counts_nothing_is_undecodable() -> None:
+    huge = tlv(der.SEQUENCE, tlv(der.BOOLEAN, b"\xff"), tlv(der.INTEGER, b"\x80" + b"\x00" * 3_000))
+    constraints = tlv(der.SEQUENCE, tlv(der.OID, b"\x55\x1d\x13"), tlv(der.OCTET_STRING, huge))
+
+    seen = Certificate.of(_with_field(EXTENSIONS, tlv(0xA3, tlv(der.SEQUENCE, constraints))))
+
+    assert seen.basic_constraints is None
+    assert "cannot be decoded" in seen.extensions[0].lines[0]
+    assert len(seen.problems) == 1
 
 
 def test_a_key_that_cannot_be_decoded_leaves_the_rest() -> None:

@@ -13,17 +13,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from certtui.core import der
+from tests.core.forge import tlv
 
 UTC_TIME, GENERALIZED_TIME = der.UTC_TIME, der.GENERALIZED_TIME
-
-
-def tlv(tag: int, *contents: bytes) -> bytes:
-    """Return an element in DER: tag, length, contents."""
-    content = b"".join(contents)
-    if len(content) < 0x80:
-        return bytes((tag, len(content))) + content
-    size = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(size))) + size + content
 
 
 def _contents(data: bytes) -> list[bytes]:

@@ -25,7 +25,7 @@ from certtui.core.extensions import (
     GeneralName,
     NameKind,
 )
-from tests.core.test_der import tlv
+from tests.core.forge import tlv
 
 USAGE_ARGUMENTS = {
     "digital_signature": "digitalSignature",

@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 from certtui.core import der
 from certtui.core.keys import PublicKey, describe_key, describe_signature_algorithm
 from certtui.lab.pki import now_to_the_second
-from tests.core.test_der import tlv
+from tests.core.forge import tlv
 from tests.requirements import needs
 
 PSS_OID = bytes.fromhex("2a864886f70d01010a")
@@ -275,6 +275,14 @@ def test_a_signature_algorithm_has_the_name_and_the_hash_of_its_oid(
     described = describe_signature_algorithm(tlv(der.SEQUENCE, tlv(der.OID, bytes.fromhex(oid))))
 
     assert (described.name, described.hash_name) == (name, hash_name)
+
+
+@pytest.mark.parametrize("tag", [0xA0, 0xA1, 0xA2])
+def test_an_empty_parameter_of_pss_is_told(tag: int) -> None:
+    identifier = tlv(der.SEQUENCE, tlv(der.OID, PSS_OID), tlv(der.SEQUENCE, tlv(tag)))
+
+    with pytest.raises(der.DerError):
+        describe_signature_algorithm(identifier)
 
 
 @pytest.mark.parametrize("identifier", [b"", b"\x30\x00", b"\x31\x00", tlv(der.SEQUENCE, b"\x05\x00")])

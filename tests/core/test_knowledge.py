@@ -60,7 +60,7 @@ def test_a_page_has_every_section_in_order_and_none_is_empty(code: Code) -> None
 
 @each_code
 def test_a_page_has_a_title_and_knows_its_code(code: Code) -> None:
-    assert page(code).title
+    assert page(code).title == CATALOGUE[code].title
     assert page(code).code is code
 
 

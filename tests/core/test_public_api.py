@@ -213,11 +213,9 @@ def test_a_chain_with_an_octet_changed_is_diagnosed_without_an_exception(
 
 @without_deadline
 @given(st.integers(0, 1), st.integers(0, 1 << 16), st.integers(1, 255))
-def test_a_chain_with_a_signed_octet_changed_is_never_trusted(which: int, position: int, change: int) -> None:
-    chain = [_leaf().certificate, _issuer().certificate]
-    signed = chain[which].tbs_certificate_bytes
+def test_a_chain_with_any_octet_changed_is_never_trusted(which: int, position: int, change: int) -> None:
     octets = [bytearray(_leaf().der), bytearray(_issuer().der)]
-    octets[which][octets[which].index(signed) + position % len(signed)] ^= change
+    octets[which][position % len(octets[which])] ^= change
 
     assert _diagnose(*map(bytes, octets)).verdict == "rejected"
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from certtui.core import der
 from certtui.core.signatures import signature_verifies
-from tests.core.test_der import tlv
+from tests.core.forge import tlv
 
 without_deadline = settings(deadline=None)
 """For tests whose first example makes keys, which takes as long as it takes."""
@@ -135,8 +135,17 @@ def test_a_hash_other_than_the_one_named_does_not_verify() -> None:
 
 
 @pytest.mark.parametrize("salt_octets", [0, 20, 32, 64])
-def test_a_pss_salt_may_have_any_length(salt_octets: int) -> None:
-    assert signature_verifies(_RSA, PSS_SHA256, SIGNED, _pss(salt_octets)) is True
+def test_a_pss_salt_has_the_length_that_the_parameters_say(salt_octets: int) -> None:
+    assert signature_verifies(_RSA, PSS_SHA256, SIGNED, _pss(salt_octets)) is (salt_octets == 32)
+
+
+def test_a_pss_mask_may_have_another_hash_and_has_sha1_by_default() -> None:
+    identifier = _identifier("2a864886f70d01010a", tlv(der.SEQUENCE, tlv(0xA0, SHA256_WITHIN)))
+    scheme = padding.PSS(padding.MGF1(hashes.SHA1()), 20)
+    signature = RSA_KEY.sign(SIGNED, scheme, hashes.SHA256())
+
+    assert signature_verifies(_RSA, identifier, SIGNED, signature) is True
+    assert signature_verifies(_RSA, PSS_SHA256, SIGNED, signature) is False
 
 
 @pytest.mark.parametrize(
