@@ -227,6 +227,14 @@ class Certificate:
         """Whether it is self-issued and its own key verifies its signature (RFC 5280 §3.2)."""
         return self.is_self_issued and self.is_signed_by(self) is True
 
+    @property
+    def claims_to_sign_itself(self) -> bool:
+        """Whether it is self-issued and its key identifiers do not name another key (RFC 5280 §4.2.1.1).
+
+        So it is with a self-signed certificate whose signature is damaged, or of a kind that is not known here.
+        """
+        return self.is_self_issued and self.authority_key_id in (None, self.subject_key_id)
+
     def is_signed_by(self, issuer: Certificate) -> bool | None:
         """Return whether the issuer's key verifies this certificate's signature; None where it can't be told."""
         return _is_signed_by(self, issuer)

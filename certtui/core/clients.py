@@ -43,6 +43,9 @@ class Client:
     """Kinds of fault in the order in which it names one and hides the rest; empty where that is not known."""
     reveals_all: bool
     """Whether it names every fault at once."""
+    stops_at: tuple[str, ...]
+    """Codes that keep a client that does from naming others than those of the kinds `beside`."""
+    beside: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +87,13 @@ class ClientVerdict:
 
 
 def client_verdicts(findings: Sequence[Finding]) -> tuple[ClientVerdict, ...]:
-    """Return what every client makes of these findings, in the clients' fixed order."""
+    """Return what every client makes of these findings, in the clients' fixed order.
+
+    A notice is what no client refuses for, so it counts only where there is nothing graver.
+    """
     judged = tuple(finding for finding in findings if finding.code not in not_judged())
+    grave = tuple(finding for finding in judged if finding.severity is not Severity.NOTICE)
+    judged = grave or judged
     return tuple(_verdict(client, judged) for client in clients())
 
 
@@ -101,6 +109,8 @@ def clients() -> tuple[Client, ...]:
             source=cast("str | None", row.get("source")),
             reveals=tuple(cast("list[str]", row.get("reveals", []))),
             reveals_all=row.get("reveals") == ["all"],
+            stops_at=tuple(cast("list[str]", row.get("stops_at", []))),
+            beside=tuple(cast("list[str]", row.get("beside", []))),
         )
         for key, row in rows.items()
     )
@@ -222,10 +232,13 @@ def _rejection(
 ) -> ClientVerdict:
     """Return the rejection, naming the fault that the client reveals first where that is known."""
     if client.reveals_all:
-        shown = [statement.shows for statement in rejecting.values() if statement.shows]
-        first = next(iter(rejecting))
+        named = _named_together(client, rejecting)
+        shown = [rejecting[code].shows or "" for code in named]
+        first = named[0]
         together = Statement(
-            stance=Stance.REJECTS, shows="; ".join(dict.fromkeys(shown)) or None, basis=rejecting[first].basis
+            stance=Stance.REJECTS,
+            shows="; ".join(filter(None, dict.fromkeys(shown))) or None,
+            basis=rejecting[first].basis,
         )
         return _said(client, first, together)
     shown_first = _first_revealed(client, [*rejecting, *undecided])
@@ -240,6 +253,13 @@ def _rejection(
         basis=_joined(statement.basis for statement in rejecting.values()),
         note="Which of the faults it names first is not known.",
     )
+
+
+def _named_together(client: Client, codes: Iterable[Code]) -> list[Code]:
+    named = list(codes)
+    if not any(code in client.stops_at for code in named):
+        return named
+    return [code for code in named if _kind_of_fault().get(code) in client.beside]
 
 
 def _first_revealed(client: Client, codes: Sequence[Code]) -> Code | None:

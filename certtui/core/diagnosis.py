@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from certtui.core.anchors import AnchorStore
 from certtui.core.catalogue import Severity
@@ -47,6 +47,7 @@ def diagnose_chain(
     arguments alone.
     """
     reference = reference_identity(host) if host is not None else None
+    now = now.astimezone(UTC)
     sent = tuple(chain)
     if not sent:
         return Report(host=reference, now=now, chain=(), evidence=evidence)

@@ -35,8 +35,8 @@ ATTRIBUTE_NAMES: dict[str, str] = {
 
 _ESCAPES = {character: f"\\{character}" for character in '",+;<>\\'} | {"\x00": "\\00"}
 """RFC 4514 §2.4."""
-_FOLDED_TAGS = frozenset({0x0C, 0x13, 0x16})
-"""UTF8String, PrintableString and IA5String compare without regard to case and runs of spaces."""
+_FOLDED_TAGS = frozenset({0x0C, 0x12, 0x13, 0x14, 0x16, 0x1A, 0x1C, 0x1E})
+"""Character strings of every type compare as texts, without regard to case and runs of spaces, as OpenSSL does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ from certtui.core.report import Report
 SCHEMA_VERSION = 1
 """Goes up when a field changes its meaning or goes; new fields may come at any time."""
 
+_MOST_PATHS = 16
+"""The best paths; a hostile list of certificates has hundreds, each as long as all the others."""
+
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 
 
@@ -32,7 +35,7 @@ def report_document(report: Report) -> dict[str, Json]:
         "findings": [_finding(finding) for finding in report.findings],
         "chain": [_certificate(certificate) for certificate in report.chain],
         "unused": [*sorted(report.unused)],
-        "paths": [_path(path) for path in report.paths],
+        "paths": [_path(path) for path in report.paths[:_MOST_PATHS]],
         "clients": [_client(verdict) for verdict in report.clients] if report.chain else [],
         "unchecked": [{"what": unchecked.what, "why": unchecked.why} for unchecked in report.unchecked],
         "connection": _connection(evidence) if evidence is not None else None,

@@ -220,6 +220,17 @@ def decode_access_descriptions(value: bytes) -> tuple[tuple[str, str], ...]:
     return tuple(descriptions)
 
 
+def decode_policies(value: bytes) -> tuple[str, ...]:
+    """Return the OIDs in certificatePolicies (RFC 5280 §4.2.1.4)."""
+    oids: list[str] = []
+    for policy in der.children(value, der.root(value)):
+        identifier = next(der.children(value, policy), None)
+        if identifier is None or identifier.tag != der.OID:
+            raise der.DerError("a policy that is not named")
+        oids.append(der.oid(der.content(value, identifier)))
+    return tuple(oids)
+
+
 def decode_crl_urls(value: bytes) -> tuple[str, ...]:
     """Return the URLs in cRLDistributionPoints (RFC 5280 §4.2.1.13)."""
     urls: list[str] = []

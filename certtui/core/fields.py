@@ -94,7 +94,7 @@ def _take_signed_part(fields: Fields, data: bytes, signed: der.Element) -> None:
     if len(parts) < 6:
         raise der.DerError(f"{len(parts)} fields where at least 6 should stand")
     serial, algorithm, issuer, validity, subject, spki = parts[:6]
-    fields.serial = der.integer(der.content(data, serial))
+    fields.serial = _attempt(fields, "serialNumber", partial(_serial, data, serial))
     fields.signature_algorithm = der.whole(data, algorithm)
     fields.issuer = der.whole(data, issuer)
     fields.subject = der.whole(data, subject)
@@ -111,6 +111,12 @@ def _take_signed_part(fields: Fields, data: bytes, signed: der.Element) -> None:
 def _version(data: bytes, wrapper: der.Element) -> int | None:
     version = next(der.children(data, wrapper), None)
     return der.small_integer(der.content(data, version)) + 1 if version else None
+
+
+def _serial(data: bytes, serial: der.Element) -> int:
+    if serial.tag != der.INTEGER:
+        raise der.DerError(f"tag 0x{serial.tag:02x} where an integer should stand")
+    return der.integer(der.content(data, serial))
 
 
 def _take_signature(fields: Fields, data: bytes, signature: der.Element) -> None:
@@ -162,6 +168,12 @@ _DECODERS: dict[str, tuple[str, Callable[[bytes], object]]] = {
     extensions.SUBJECT_KEY_ID: ("subject_key_id", extensions.decode_subject_key_id),
     extensions.AUTHORITY_KEY_ID: ("authority_key_id", extensions.decode_authority_key_id),
 }
+_READABLE: dict[str, Callable[[bytes], object]] = {
+    extensions.AUTHORITY_INFO_ACCESS: extensions.decode_access_descriptions,
+    extensions.CRL_DISTRIBUTION_POINTS: extensions.decode_crl_urls,
+    extensions.CERTIFICATE_POLICIES: extensions.decode_policies,
+}
+"""Extensions that must be readable, though nothing is kept of them."""
 
 
 def _decode_extensions(fields: Fields) -> None:
@@ -174,6 +186,8 @@ def _decode_extensions(fields: Fields) -> None:
             attribute, decode = _DECODERS[extension.oid]
             decoded = _attempt(fields, extension.name, partial(decode, extension.value))
             setattr(fields, attribute, decoded)
+        elif extension.oid in _READABLE:
+            _attempt(fields, extension.name, partial(_READABLE[extension.oid], extension.value))
         seen.add(extension.oid)
 
 

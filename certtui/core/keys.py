@@ -21,17 +21,65 @@ KEY_ALGORITHMS: dict[str, str] = {
     "2.16.840.1.101.3.4.3.18": "ML-DSA-65",
     "2.16.840.1.101.3.4.3.19": "ML-DSA-87",
 }
+_SECG = "1.3.132.0."
+_ANSI_X9_62 = "1.2.840.10045.3.1."
+_BRAINPOOL = "1.3.36.3.3.2.8.1.1."
 CURVES: dict[str, tuple[str, int]] = {
-    "1.2.840.10045.3.1.1": ("P-192", 192),
-    "1.2.840.10045.3.1.7": ("P-256", 256),
-    "1.3.132.0.33": ("P-224", 224),
-    "1.3.132.0.34": ("P-384", 384),
-    "1.3.132.0.35": ("P-521", 521),
-    "1.3.132.0.10": ("secp256k1", 256),
-    "1.3.36.3.3.2.8.1.1.7": ("brainpoolP256r1", 256),
-    "1.3.36.3.3.2.8.1.1.11": ("brainpoolP384r1", 384),
-    "1.3.36.3.3.2.8.1.1.13": ("brainpoolP512r1", 512),
+    f"{_ANSI_X9_62}1": ("P-192", 192),
+    f"{_ANSI_X9_62}2": ("prime192v2", 192),
+    f"{_ANSI_X9_62}3": ("prime192v3", 192),
+    f"{_ANSI_X9_62}4": ("prime239v1", 239),
+    f"{_ANSI_X9_62}5": ("prime239v2", 239),
+    f"{_ANSI_X9_62}6": ("prime239v3", 239),
+    f"{_ANSI_X9_62}7": ("P-256", 256),
+    f"{_SECG}33": ("P-224", 224),
+    f"{_SECG}34": ("P-384", 384),
+    f"{_SECG}35": ("P-521", 521),
+    f"{_SECG}6": ("secp112r1", 112),
+    f"{_SECG}7": ("secp112r2", 112),
+    f"{_SECG}28": ("secp128r1", 128),
+    f"{_SECG}29": ("secp128r2", 128),
+    f"{_SECG}9": ("secp160k1", 160),
+    f"{_SECG}8": ("secp160r1", 160),
+    f"{_SECG}30": ("secp160r2", 160),
+    f"{_SECG}31": ("secp192k1", 192),
+    f"{_SECG}32": ("secp224k1", 224),
+    f"{_SECG}10": ("secp256k1", 256),
+    f"{_SECG}4": ("sect113r1", 113),
+    f"{_SECG}5": ("sect113r2", 113),
+    f"{_SECG}22": ("sect131r1", 131),
+    f"{_SECG}23": ("sect131r2", 131),
+    f"{_SECG}1": ("sect163k1", 163),
+    f"{_SECG}2": ("sect163r1", 163),
+    f"{_SECG}15": ("sect163r2", 163),
+    f"{_SECG}24": ("sect193r1", 193),
+    f"{_SECG}25": ("sect193r2", 193),
+    f"{_SECG}26": ("sect233k1", 233),
+    f"{_SECG}27": ("sect233r1", 233),
+    f"{_SECG}3": ("sect239k1", 239),
+    f"{_SECG}16": ("sect283k1", 283),
+    f"{_SECG}17": ("sect283r1", 283),
+    f"{_SECG}36": ("sect409k1", 409),
+    f"{_SECG}37": ("sect409r1", 409),
+    f"{_SECG}38": ("sect571k1", 571),
+    f"{_SECG}39": ("sect571r1", 571),
+    f"{_BRAINPOOL}1": ("brainpoolP160r1", 160),
+    f"{_BRAINPOOL}2": ("brainpoolP160t1", 160),
+    f"{_BRAINPOOL}3": ("brainpoolP192r1", 192),
+    f"{_BRAINPOOL}4": ("brainpoolP192t1", 192),
+    f"{_BRAINPOOL}5": ("brainpoolP224r1", 224),
+    f"{_BRAINPOOL}6": ("brainpoolP224t1", 224),
+    f"{_BRAINPOOL}7": ("brainpoolP256r1", 256),
+    f"{_BRAINPOOL}8": ("brainpoolP256t1", 256),
+    f"{_BRAINPOOL}9": ("brainpoolP320r1", 320),
+    f"{_BRAINPOOL}10": ("brainpoolP320t1", 320),
+    f"{_BRAINPOOL}11": ("brainpoolP384r1", 384),
+    f"{_BRAINPOOL}12": ("brainpoolP384t1", 384),
+    f"{_BRAINPOOL}13": ("brainpoolP512r1", 512),
+    f"{_BRAINPOOL}14": ("brainpoolP512t1", 512),
 }
+"""Name and field size of each named curve (SEC 2, ANSI X9.62, RFC 5639)."""
+_PRIME_FIELD = "1.2.840.10045.1.1"
 
 _FIXED_BITS = {"Ed25519": 256, "Ed448": 456, "X25519": 253, "X448": 448}
 
@@ -48,6 +96,8 @@ class PublicKey:
     """The named curve of an EC key, its dotted OID, or `explicit parameters`."""
     spki: bytes
     """The SubjectPublicKeyInfo in DER."""
+    exponent: int | None = None
+    """The public exponent of an RSA key."""
 
     @property
     def label(self) -> str:
@@ -77,7 +127,8 @@ def describe_key(spki: bytes) -> PublicKey:
     algorithm = KEY_ALGORITHMS.get(oid, oid)
     key_bits, _ = der.bits(der.content(spki, outer[1]))
     if algorithm in ("RSA", "RSA-PSS"):
-        return PublicKey(algorithm, _modulus_bits(key_bits), None, spki)
+        modulus_bits, exponent = _rsa(key_bits)
+        return PublicKey(algorithm, modulus_bits, None, spki, exponent)
     if algorithm == "EC":
         curve, bits = _curve(spki, parameters)
         return PublicKey(algorithm, bits, curve, spki)
@@ -86,18 +137,34 @@ def describe_key(spki: bytes) -> PublicKey:
     return PublicKey(algorithm, _FIXED_BITS.get(algorithm), None, spki)
 
 
-def _modulus_bits(key_bits: bytes) -> int:
-    modulus = next(der.children(key_bits, der.root(key_bits)), None)
-    if modulus is None or modulus.tag != der.INTEGER:
+def _rsa(key_bits: bytes) -> tuple[int, int | None]:
+    """Return the modulus's size and the public exponent (RFC 8017 §A.1.1)."""
+    numbers = list(der.children(key_bits, der.root(key_bits)))
+    if not numbers or numbers[0].tag != der.INTEGER:
         raise der.DerError("an RSA key without a modulus")
-    return int.from_bytes(der.content(key_bits, modulus), "big").bit_length()
+    modulus, *rest = (int.from_bytes(der.content(key_bits, number), "big") for number in numbers)
+    return modulus.bit_length(), rest[0] if rest else None
 
 
 def _curve(spki: bytes, parameters: list[der.Element]) -> tuple[str, int | None]:
-    if len(parameters) < 2 or parameters[1].tag != der.OID:
+    if len(parameters) < 2:
         return "explicit parameters", None
+    if parameters[1].tag != der.OID:
+        return "explicit parameters", _explicit_bits(spki, parameters[1])
     oid = der.oid(der.content(spki, parameters[1]))
     return CURVES.get(oid, (oid, None))
+
+
+def _explicit_bits(spki: bytes, parameters: der.Element) -> int | None:
+    """Return the size of the prime field that ECParameters spell out (RFC 3279 §2.3.5), None for other fields."""
+    try:
+        field = list(der.children(spki, parameters))[1]
+        kind, prime = list(der.children(spki, field))[:2]
+        if der.oid(der.content(spki, kind)) != _PRIME_FIELD:
+            return None
+        return int.from_bytes(der.content(spki, prime), "big").bit_length()
+    except (der.DerError, IndexError, ValueError):
+        return None
 
 
 def _dsa_bits(spki: bytes, parameters: list[der.Element]) -> int | None:
@@ -126,8 +193,21 @@ SIGNATURE_ALGORITHMS: dict[str, tuple[str, str | None]] = {
     "1.2.840.10040.4.3": ("dsa-with-sha1", "sha1"),
     "2.16.840.1.101.3.4.3.1": ("dsa-with-sha224", "sha224"),
     "2.16.840.1.101.3.4.3.2": ("dsa-with-sha256", "sha256"),
+    "1.2.840.113549.1.1.15": ("sha512-224WithRSAEncryption", "sha512-224"),
+    "1.2.840.113549.1.1.16": ("sha512-256WithRSAEncryption", "sha512-256"),
+    "2.16.840.1.101.3.4.3.9": ("ecdsa-with-SHA3-224", "sha3-224"),
+    "2.16.840.1.101.3.4.3.10": ("ecdsa-with-SHA3-256", "sha3-256"),
+    "2.16.840.1.101.3.4.3.11": ("ecdsa-with-SHA3-384", "sha3-384"),
+    "2.16.840.1.101.3.4.3.12": ("ecdsa-with-SHA3-512", "sha3-512"),
+    "2.16.840.1.101.3.4.3.13": ("RSA-SHA3-224", "sha3-224"),
+    "2.16.840.1.101.3.4.3.14": ("RSA-SHA3-256", "sha3-256"),
+    "2.16.840.1.101.3.4.3.15": ("RSA-SHA3-384", "sha3-384"),
+    "2.16.840.1.101.3.4.3.16": ("RSA-SHA3-512", "sha3-512"),
     "1.3.101.112": ("Ed25519", None),
     "1.3.101.113": ("Ed448", None),
+    "2.16.840.1.101.3.4.3.17": ("ML-DSA-44", None),
+    "2.16.840.1.101.3.4.3.18": ("ML-DSA-65", None),
+    "2.16.840.1.101.3.4.3.19": ("ML-DSA-87", None),
 }
 """Each signature algorithm's name and hash; None where the hash is in the parameters or built in."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,7 +19,7 @@ _DNS_SHAPE = re.compile(
     r"(?:[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.I
 )
 MAX_COMPARISONS = 200_000
-"""Names times subtrees; a certificate that asks for more is refused unread."""
+"""Names times subtrees in one diagnosis; what would take more is refused unread, as OpenSSL refuses it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +63,36 @@ def name_constraints(certificate: Certificate) -> NameConstraints | None:
     return _decode(extension.value) if extension is not None else None
 
 
-def first_violation(
-    constraints: NameConstraints, certificate: Certificate, *, is_leaf: bool
-) -> Violation | None:
-    """Return the first name of a certificate that the constraints do not allow.
+class NameChecks:
+    """The names of one diagnosis against the constraints of its CAs; each pair is compared once, and not too many."""
 
-    Of a certificate without subjectAltName the subject's emailAddress is looked at, and a leaf's common name as
-    well, since a client that falls back to it would otherwise escape the constraint.
-    """
-    names = list(_names(certificate, is_leaf=is_leaf))
-    if len(names) * (len(constraints.permitted) + len(constraints.excluded)) > MAX_COMPARISONS:
-        return Violation(names[0], (), is_excluded=True)
+    def __init__(self) -> None:
+        self._comparisons_left = MAX_COMPARISONS
+        self._compared: dict[tuple[Certificate, Certificate, bool], Violation | None] = {}
+
+    def first_violation(
+        self, ca: Certificate, certificate: Certificate, *, is_leaf: bool
+    ) -> Violation | None:
+        """Return the first name of a certificate that a CA's constraints do not allow.
+
+        Raises `DerError` where the constraints are malformed.
+        """
+        constraints = name_constraints(ca)
+        if constraints is None:
+            return None
+        pair = (ca, certificate, is_leaf)
+        if pair not in self._compared:
+            self._compared[pair] = self._compare(constraints, list(_names(certificate, is_leaf=is_leaf)))
+        return self._compared[pair]
+
+    def _compare(self, constraints: NameConstraints, names: Sequence[TypedName]) -> Violation | None:
+        self._comparisons_left -= len(names) * (len(constraints.permitted) + len(constraints.excluded))
+        if self._comparisons_left < 0 and names:
+            return Violation(names[0], (), is_excluded=True)
+        return _first_violation(constraints, names)
+
+
+def _first_violation(constraints: NameConstraints, names: Iterable[TypedName]) -> Violation | None:
     for name in names:
         excluding = [tree for tree in constraints.excluded if tree.tag == name.tag]
         hit = tuple(tree for tree in excluding if _within(name, tree, excluding=True))
@@ -115,6 +134,11 @@ def _subtrees(value: bytes, parent: der.Element) -> Iterator[TypedName]:
 
 
 def _names(certificate: Certificate, *, is_leaf: bool) -> Iterator[TypedName]:
+    """Yield what constraints are on.
+
+    Of a certificate without subjectAltName these are the subject's emailAddress, and a leaf's common name as well,
+    since a client that falls back to it would otherwise escape the constraint.
+    """
     fields = certificate.fields
     subject = certificate.subject
     if not subject.is_empty:
@@ -150,6 +174,7 @@ def _within(name: TypedName, tree: TypedName, *, excluding: bool) -> bool:
             return excluding
 
 
+@lru_cache(maxsize=4096)
 def _is_dns(octets: bytes) -> bool:
     return len(octets) <= 253 and _DNS_SHAPE.fullmatch(octets.decode("latin-1")) is not None
 

@@ -18,10 +18,11 @@ def as_ip(host: str) -> str | None:
 
 def reference_identity(host: str) -> str:
     """Return `host` as names are compared: a canonical IP literal, or lower-case A-labels without a final dot."""
-    literal = as_ip(host)
+    # A zone tells this machine's interfaces apart; it is no part of a name (RFC 4007 §11).
+    literal = as_ip(host.strip("[]").partition("%")[0])
     if literal is not None:
         return literal
-    name = host.rstrip(".").lower()
+    name = host.removesuffix(".").lower()
     if name.isascii():
         return name
     import idna  # few names need it
@@ -54,8 +55,8 @@ def dns_name_matches(presented: str, reference: str) -> bool:
     if not pattern.startswith("*."):
         return pattern == reference and "*" not in pattern
     base = pattern[2:]
-    _, dot, rest = reference.partition(".")
-    return bool(dot) and rest == base and "." in base and "*" not in base
+    label, _, rest = reference.partition(".")
+    return bool(label) and rest == base and "." in base and "*" not in base
 
 
 def is_covered(reference: str, names: Iterable[GeneralName]) -> bool:
@@ -95,7 +96,7 @@ def wildcard_of_another_depth(presented: str, reference: str) -> bool:
 
 
 def nearest(reference: str, names: Iterable[GeneralName]) -> str | None:
-    """Return the presented name that is most like the reference: most labels in common from the right."""
+    """Return the DNS name that is most like the reference, with most labels in common from the right, if any are."""
     wanted = reference.split(".")[::-1]
 
     def common(name: GeneralName) -> tuple[int, int]:
@@ -107,5 +108,5 @@ def nearest(reference: str, names: Iterable[GeneralName]) -> str | None:
             shared += 1
         return shared, -abs(len(labels) - len(wanted))
 
-    candidates = [name for name in names if name.kind in (NameKind.DNS, NameKind.IP)]
-    return max(candidates, key=common).value if candidates else None
+    close = max((name for name in names if name.kind is NameKind.DNS), key=common, default=None)
+    return close.value if close is not None and common(close)[0] else None

@@ -45,7 +45,8 @@ class Path:
     anchor: Anchor | None
     """The anchor that the path ends in, None if it ends in none."""
     broken: frozenset[int] = frozenset()
-    """Positions in `links` of certificates whose signature does not verify with the next one's key."""
+    """Positions in `links` of certificates whose signature does not verify, or cannot be verified, with the next
+    one's key."""
     findings: tuple[Finding, ...] = ()
     """The faults of this path alone: those of its certificates above the leaf, and of its end."""
 
@@ -94,10 +95,13 @@ class Search:
         if len(links) >= MAX_LENGTH:
             self.paths.append(Path(links, None, broken))
             return
-        candidates = list(self._candidates(links))[: max(0, MAX_CHECKS - self.checks)]
-        self.checks += len(candidates)
-        verified = [pair for pair in candidates if current.is_signed_by(pair[0].certificate)]
-        doubtful = [pair for pair in candidates if _may_be_issuer(current, pair[0].certificate)]
+        candidates = self._candidates(links)
+        verdicts = [(pair, current.is_signed_by(pair[0].certificate)) for pair in candidates]
+        verified = [pair for pair, verifies in verdicts if verifies]
+        undecided = [pair for pair, verifies in verdicts if verifies is None]
+        doubtful = [
+            pair for pair in (*undecided, *candidates) if _may_be_issuer(current, pair[0].certificate)
+        ]
         followed = verified or doubtful[:1]
         if not followed:
             self.paths.append(Path(links, None, broken))
@@ -110,20 +114,33 @@ class Search:
             else:
                 self._extend((*links, link), now_broken)
 
-    def _candidates(self, links: tuple[Link, ...]) -> Iterator[tuple[Link, Anchor | None]]:
-        """Yield what bears the issuer's name: anchors first, then what was sent, then the pool."""
+    def _candidates(self, links: tuple[Link, ...]) -> list[tuple[Link, Anchor | None]]:
+        """Return what bears the issuer's name: anchors first, then what was sent, then the pool.
+
+        Of many namesakes those with the identifier that the certificate names come first (RFC 4158 §3.5.12), so
+        that the bound is spent on the likeliest; anchors are no stranger's choice and do not count.
+        """
         current = links[-1].certificate
         if current.is_self_signed or not current.fields.issuer:
-            return
-        issuer = current.issuer_key
+            return []
+        anchors = list(self._anchors(current.issuer_key))
         used = {(link.certificate.subject_key, link.certificate.spki) for link in links}
+        others = [
+            link
+            for link in self._issuers.get(current.issuer_key, ())
+            if (current.issuer_key, link.certificate.spki) not in used
+            and self.anchors.exact(link.certificate) is None
+        ]
+        if len(others) > 1:
+            others.sort(key=lambda link: link.certificate.subject_key_id != current.authority_key_id)
+        others = others[: max(0, MAX_CHECKS - self.checks)]
+        self.checks += len(others)
+        return [*anchors, *((link, None) for link in others)]
+
+    def _anchors(self, issuer: bytes) -> Iterator[tuple[Link, Anchor]]:
         for anchor in self.anchors.named(issuer):
             index = next((link.index for link in self.sent if link.certificate == anchor.certificate), None)
             yield Link(anchor.certificate, Source.ANCHOR, index), anchor
-        for link in self._issuers.get(issuer, ()):
-            certificate = link.certificate
-            if (issuer, certificate.spki) not in used and self.anchors.exact(certificate) is None:
-                yield link, None
 
 
 def find_paths(

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, mldsa, padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from certtui.core import der
@@ -19,9 +19,17 @@ _HASHES: dict[str, type[hashes.HashAlgorithm]] = {
     "sha256": hashes.SHA256,
     "sha384": hashes.SHA384,
     "sha512": hashes.SHA512,
+    "sha512-224": hashes.SHA512_224,
+    "sha512-256": hashes.SHA512_256,
+    "sha3-224": hashes.SHA3_224,
+    "sha3-256": hashes.SHA3_256,
+    "sha3-384": hashes.SHA3_384,
+    "sha3-512": hashes.SHA3_512,
 }
 _MAX_RSA_BITS = 16_384
 """Larger moduli are not computed with: one signature would take seconds. OpenSSL draws the line there too."""
+_MAX_EXPONENT_BITS = 64
+"""Nor are larger exponents: a chain of them would take as long. OpenSSL draws the line there for large moduli."""
 
 
 @lru_cache(maxsize=512)
@@ -38,7 +46,7 @@ def signature_verifies(spki: bytes, identifier: bytes, signed: bytes, signature:
     None where it cannot be decided: the key or the algorithm is one that cryptography does not know.
     """
     key = _load(spki)
-    if isinstance(key, rsa.RSAPublicKey) and key.key_size > _MAX_RSA_BITS:
+    if isinstance(key, rsa.RSAPublicKey) and _is_too_slow(key):
         return None
     try:
         algorithm = describe_signature_algorithm(identifier)
@@ -47,6 +55,10 @@ def signature_verifies(spki: bytes, identifier: bytes, signed: bytes, signature:
         return False
     except (der.DerError, UnsupportedAlgorithm, StopIteration, ValueError):
         return None
+
+
+def _is_too_slow(key: rsa.RSAPublicKey) -> bool:
+    return key.key_size > _MAX_RSA_BITS or key.public_numbers().e.bit_length() > _MAX_EXPONENT_BITS
 
 
 def _pss(algorithm: SignatureAlgorithm) -> padding.PSS | None:
@@ -61,6 +73,10 @@ def _verify(key: object, algorithm: SignatureAlgorithm, signed: bytes, signature
     match key:
         case ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey():
             if algorithm.name not in ("Ed25519", "Ed448"):
+                return False
+            key.verify(signature, signed)
+        case mldsa.MLDSA44PublicKey() | mldsa.MLDSA65PublicKey() | mldsa.MLDSA87PublicKey():
+            if not algorithm.name.startswith("ML-DSA"):
                 return False
             key.verify(signature, signed)
         case rsa.RSAPublicKey() if digest is not None and algorithm.name == "RSASSA-PSS":

@@ -112,9 +112,15 @@ STARTTLS_BY_PORT: dict[int, Starttls] = {
 }
 """Ports whose servers begin in plain text; used where no scheme says otherwise."""
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
+"""What editors count as the end of a line; `str.splitlines` knows more."""
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _FILE = re.compile(r"(?:\.{0,2}[/\\]|~|file://|[A-Za-z]:[/\\])|.*\.(?:pem|crt|cer|der|cert)$", re.IGNORECASE)
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
+_ZONE = re.compile(r"[A-Za-z0-9._~-]{1,32}")
+"""What names an interface (RFC 6874 §2)."""
+_SLIP = re.compile(r"(https?|tls|smtp|imaps?|pop3s?|ftps?)(//|:/?(?=[a-z]))", re.IGNORECASE)
+"""A scheme whose colon or slashes were forgotten."""
 _NUMERIC_HOST = re.compile(r"(?:0x[0-9a-f]+|[0-9]+)(?:\.(?:0x[0-9a-f]+|[0-9]+))*\.?", re.IGNORECASE)
 
 
@@ -137,7 +143,7 @@ def parse_target_list(text: str) -> TargetList:
     """Return the targets of a host list: one or more a line, `#` starts a comment, blank lines are skipped."""
     targets: dict[Target, None] = {}
     problems: list[ListProblem] = []
-    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
+    for number, line in enumerate(_LINE_END.split(text.removeprefix("\ufeff")), start=1):
         content = re.split(r"(?:^|\s)#", line, maxsplit=1)[0]
         for word in re.finditer(r"\S+", content):
             outcome = parse_target(word.group())
@@ -161,10 +167,13 @@ class _Wrong(Exception):
 def _parse(text: str) -> Target:
     if not text:
         raise _Wrong(0, "nothing to look at: write a host such as example.com, or example.com:8443")
+    slip = _SLIP.match(text)
+    if slip is not None:
+        raise _Wrong(slip.end(1), f"unexpected {slip.group(2)!r}: write {slip.group(1)}://")
     scheme_match = _SCHEME.match(text)
     scheme = scheme_match.group(1).lower() if scheme_match else None
     if scheme == "file":
-        return FileTarget(path=unquote(text[len("file://") :]))
+        return FileTarget(path=unquote(text[len("file://") :].removeprefix("localhost")))
     if scheme is None and _FILE.match(text):
         return FileTarget(path=text)
     if scheme is not None and scheme not in PORT_BY_SCHEME:
@@ -176,7 +185,9 @@ def _parse(text: str) -> Target:
     host_text, port_text, port_at = _split_port(text[start:end], start)
     host = _parse_host(host_text, start)
     default_port, starttls = PORT_BY_SCHEME[scheme or "https"]
-    port = default_port if port_text is None else _parse_port(port_text, port_at)
+    # RFC 3986 §3.2.3: in a URL the port may be empty.
+    has_port = bool(port_text) if scheme is not None else port_text is not None
+    port = _parse_port(port_text or "", port_at) if has_port else default_port
     if scheme is None:
         starttls = STARTTLS_BY_PORT.get(port)
     return HostTarget(host=host, port=port, starttls=starttls)
@@ -209,7 +220,8 @@ def _parse_port(text: str, position: int) -> int:
 
 def _parse_host(text: str, position: int) -> str:
     if text.startswith("["):
-        literal = _ip_literal(text[1:-1])
+        # RFC 6874: within a URL the sign before a zone is itself encoded.
+        literal = _ip_literal(text[1:-1].replace("%25", "%", 1))
         if literal is None or ":" not in literal:
             raise _Wrong(position + 1, f"bad IPv6 address {text[1:-1]!r}")
         return literal
@@ -217,6 +229,9 @@ def _parse_host(text: str, position: int) -> str:
     if literal is not None:
         return literal
     if ":" in text:
+        host, _, ports = text.partition(":")
+        if "." in host and re.fullmatch(r"[0-9:]*", ports):
+            raise _Wrong(position + len(host), f"more than one port after {host!r}: write {host}:443")
         raise _Wrong(position, f"bad IPv6 address {text!r}: with a port, write [2001:db8::1]:443")
     if not text:
         raise _Wrong(position, "the host is missing: write a host such as example.com")
@@ -228,11 +243,15 @@ def _parse_host(text: str, position: int) -> str:
 
 
 def _parse_name(text: str, position: int) -> str:
-    name = text.rstrip(".").lower() if text.isascii() else _to_a_labels(text, position)
+    name = text.removesuffix(".").lower() if text.isascii() else _to_a_labels(text, position)
+    if _NUMERIC_HOST.fullmatch(name):
+        raise _Wrong(position, f"bad host name {text!r}: written in plain digits it is {name}")
+    start = 0
     for label in name.split("."):
         if not _LABEL.fullmatch(label):
             reason = _label_fault(label)
-            raise _Wrong(position + max(0, text.lower().find(label)), f"bad host name {text!r}: {reason}")
+            raise _Wrong(position + (start if text.isascii() else 0), f"bad host name {text!r}: {reason}")
+        start += len(label) + 1
     if len(name) > 253:
         raise _Wrong(position, f"bad host name: {len(name)} characters, but a name has at most 253")
     return name
@@ -253,12 +272,15 @@ def _to_a_labels(text: str, position: int) -> str:
     import idna  # few names need it
 
     try:
-        return idna.encode(text.rstrip("."), uts46=True).decode("ascii").lower()
+        return idna.encode(text, uts46=True).decode("ascii").lower().removesuffix(".")
     except (idna.IDNAError, UnicodeError) as error:
         raise _Wrong(position, f"bad internationalised name {text!r}: {error}") from None
 
 
 def _ip_literal(text: str) -> str | None:
+    _, sign, zone = text.partition("%")
+    if sign and not _ZONE.fullmatch(zone):
+        return None
     try:
         return str(ipaddress.ip_address(text))
     except ValueError:

@@ -24,7 +24,7 @@ def extension_lines(extension: Extension) -> tuple[str, ...]:
     writer = _WRITERS.get(extension.oid, _hexadecimal)
     try:
         lines = writer(extension.value)
-    except (der.DerError, StopIteration) as error:
+    except der.DerError as error:
         lines = [f"cannot be decoded: {error}", *_hexadecimal(extension.value)]
     if len(lines) > _MAX_LINES:
         lines = [*lines[:_MAX_LINES], f"… {len(lines) - _MAX_LINES} more"]
@@ -72,10 +72,7 @@ def _access(value: bytes) -> list[str]:
 
 
 def _policies(value: bytes) -> list[str]:
-    oids = []
-    for policy in der.children(value, der.root(value)):
-        identifier = next(der.children(value, policy))
-        oids.append(der.oid(der.content(value, identifier)))
+    oids = extensions.decode_policies(value)
     return [f"{_POLICIES[oid]}: {oid}" if oid in _POLICIES else oid for oid in oids] or ["none"]
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
-from cryptography.x509.oid import ExtendedKeyUsageOID
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
 
 from certtui.core.catalogue import Code
 from certtui.lab.pki import (
@@ -20,7 +22,7 @@ from certtui.lab.pki import (
     self_signed,
     with_broken_signature,
 )
-from tests.core.forge import with_validity
+from tests.core.forge import rsa_spki, with_key, with_validity
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 HOST = "www.example.test"
@@ -95,6 +97,14 @@ def _validity() -> Iterator[Example]:
         chain(leaf(begins=-_SECOND), ISSUER),
         (9,),
     )
+    young = Authority.root("Example Root", now=NOW, wish=replace(CA_WISH, begins=_SECOND))
+    yield _example(
+        Code.INTERMEDIATE_NOT_YET_VALID,
+        "the anchor, against an older certificate of the same root",
+        replace(GOOD, anchors=(young.der,)),
+        replace(GOOD, anchors=(young.der, ROOT.der)),
+        (9,),
+    )
     expired = ROOT.intermediate("Example CA", wish=replace(CA_WISH, ends=-_SECOND))
     yield _example(
         Code.INTERMEDIATE_EXPIRED,
@@ -167,6 +177,13 @@ def _names() -> Iterator[Example]:
         mismatch,
     )
     yield _example(
+        Code.WILDCARD_DEPTH,
+        "the parent of the star, against the parent beside it",
+        chain(wildcard, ISSUER, host="example.test"),
+        chain(leaf(names=("*.example.test", "example.test")), ISSUER, host="example.test"),
+        mismatch,
+    )
+    yield _example(
         Code.WILDCARD_FORM,
         "a star before a single label, against before two",
         chain(leaf(names=("*.test",)), ISSUER, host="example.test"),
@@ -236,6 +253,15 @@ def _trust() -> Iterator[Example]:
         (20,),
     )
 
+    namesake_root = Authority.root("Example Root", now=NOW, key_label="another root's key")
+    yield _example(
+        Code.UNTRUSTED_ISSUER,
+        "a namesake of the root is sent and the root is not in the store, against is",
+        chain(leaf(), ISSUER, namesake_root, anchors=(STRANGER,)),
+        chain(leaf(), ISSUER, namesake_root),
+        (19, 20),
+    )
+
 
 def _installation() -> Iterator[Example]:
     second = ISSUER.intermediate("Example CA 2")
@@ -273,6 +299,20 @@ def _weakness() -> Iterator[Example]:
         chain(leaf(key=KeyKind.RSA_2048, usages=usages), ISSUER),
         (66,),
     )
+    yield _example(
+        Code.WEAK_KEY,
+        "an elliptic curve of 192 bits, against 256",
+        chain(with_key(leaf(), ISSUER, _spki(ec.SECP192R1())), ISSUER),
+        chain(with_key(leaf(), ISSUER, _spki(ec.SECP256R1())), ISSUER),
+        (66,),
+    )
+    modulus = (1 << 2047) + 12345
+    yield _example(
+        Code.WEAK_KEY,
+        "an RSA exponent of 1, which OpenSSL takes, against 3",
+        chain(with_key(leaf(), ISSUER, rsa_spki(modulus, 1)), ISSUER),
+        chain(with_key(leaf(), ISSUER, rsa_spki(modulus, 3)), ISSUER),
+    )
     sha1_root = Authority.root("Example Root", now=NOW, wish=replace(CA_WISH, is_signed_with_sha1=True))
     yield _example(
         Code.WEAK_SIGNATURE,
@@ -289,6 +329,11 @@ def _weakness() -> Iterator[Example]:
         chain(leaf(), ISSUER, sha1_issuer),
         (68,),
     )
+
+
+def _spki(curve: ec.EllipticCurve) -> bytes:
+    key = ec.generate_private_key(curve).public_key()
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def _profile() -> Iterator[Example]:
@@ -318,6 +363,23 @@ def _profile() -> Iterator[Example]:
         Code.CA_AS_LEAF,
         "a CA that may sign handshakes, which OpenSSL takes, against no CA",
         chain(leaf(is_ca=True, usages=both), ISSUER),
+    )
+    yield _example(
+        Code.CA_AS_LEAF,
+        "a CA that may sign certificates alone, against a server that may sign handshakes",
+        chain(leaf(is_ca=True, usages=("key_cert_sign", "crl_sign")), ISSUER),
+        openssl=(26,),
+    )
+    place = x509.UniformResourceIdentifier("http://ca.example.test/ca.cer")
+    access = x509.AuthorityInformationAccess(
+        [x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, place)]
+    )
+    yield _example(
+        Code.UNKNOWN_CRITICAL_EXTENSION,
+        "one that is never to be critical, against as it should be",
+        chain(leaf(extensions=((access, True),)), ISSUER),
+        chain(leaf(extensions=((access, False),)), ISSUER),
+        (34,),
     )
     unknown = x509.UnrecognizedExtension(UNKNOWN_OID, b"\x05\x00")
     yield _example(

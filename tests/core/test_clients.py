@@ -202,8 +202,6 @@ def test_a_client_shows_what_it_was_measured_to_show(code: Code, client: str, sh
 @pytest.mark.parametrize(
     ("code", "accepting"),
     [
-        (Code.SAN_MISSING, {"curl", "OpenSSL", "Python", "Java", "GnuTLS"}),
-        (Code.WEAK_KEY, {"Go", "Java", "GnuTLS"}),
         (Code.CA_AS_LEAF, {"Go"}),
         (Code.KEY_USAGE_WRONG, {"Firefox", "curl", "OpenSSL", "Python", "Go"}),
         (Code.WILDCARD_FORM, {"Java"}),
@@ -215,6 +213,23 @@ def test_clients_accept_what_they_were_measured_to_accept(code: Code, accepting:
     accepted = {client for client, verdict in _verdicts(code).items() if verdict.accepts}
 
     assert accepted - {"Node.js", "Safari"} == accepting
+
+
+@pytest.mark.parametrize("client", ["curl", "OpenSSL", "Python", "Java", "GnuTLS"])
+def test_whether_a_common_name_alone_does_depends_on_the_name(client: str) -> None:
+    verdict = _verdicts(Code.SAN_MISSING)[client]
+
+    assert verdict.stance is Stance.DEPENDS
+    assert verdict.note is not None
+    assert "common name" in verdict.note
+
+
+@pytest.mark.parametrize("client", ["Go", "Java", "GnuTLS"])
+def test_whether_a_weak_key_passes_depends_on_its_kind(client: str) -> None:
+    verdict = _verdicts(Code.WEAK_KEY)[client]
+
+    assert verdict.stance is Stance.DEPENDS
+    assert "Accepts a 1024-bit RSA key" in (verdict.note or "")
 
 
 def test_java_s_answer_to_a_weak_hash_depends_on_the_hash() -> None:
@@ -315,9 +330,17 @@ def test_a_user_who_repairs_the_fault_that_is_shown_meets_the_next(
 
 
 def test_gnutls_lists_all_faults_at_once() -> None:
-    shown = _shown(_verdicts(AUTHORITY, NAME, DATE)["GnuTLS"])
+    shown = _shown(_verdicts(Code.SELF_SIGNED_LEAF, NAME, DATE)["GnuTLS"])
 
     assert "expired" in shown
+    assert "issuer is unknown" in shown
+    assert "does not match the expected" in shown
+
+
+def test_gnutls_names_no_date_of_a_chain_that_leads_to_an_unknown_root() -> None:
+    shown = _shown(_verdicts(Code.UNTRUSTED_ROOT_SENT, NAME, DATE)["GnuTLS"])
+
+    assert "expired" not in shown
     assert "issuer is unknown" in shown
     assert "does not match the expected" in shown
 

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import random
+import time
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
 import certtui
+from certtui.core import der
 from certtui.core.anchors import Anchor, AnchorStore
 from certtui.core.catalogue import Category, Code, Severity
 from certtui.core.certificate import Certificate
 from certtui.core.diagnosis import diagnose_chain, diagnose_evidence
 from certtui.core.evidence import Connection, Evidence, Failure, Reached, Stage, Timing, Unreachable
+from certtui.core.paths import MAX_CHECKS
 from certtui.core.target import HostTarget
-from certtui.lab.pki import CA_WISH, Authority, Wish, self_signed
+from certtui.lab.pki import CA_WISH, Authority, Wish, self_signed, with_broken_signature
 from tests.core.examples import GOOD, HOST, ISSUER, NOW, ROOT, STRANGE_ISSUER, STRANGER, leaf
+from tests.core.forge import forged, tlv
 
 _CONNECTION = Connection(
     address="192.0.2.1",
@@ -161,6 +167,86 @@ def test_a_server_without_a_certificate_is_no_success() -> None:
 
     assert codes(report) == [Code.PROTOCOL_UNSUPPORTED]
     assert "anonymous" in report.findings[0].summary
+
+
+def test_names_and_constraints_without_number_cost_bounded_time() -> None:
+    trees = x509.NameConstraints(None, [x509.DNSName(f"t{number}.test") for number in range(400)])
+    names = tuple(f"n{number}.example.test" for number in range(480))
+    cas = [
+        ROOT.intermediate(
+            "Example CA", wish=replace(CA_WISH, ends=timedelta(days=500 + extra), extensions=((trees, True),))
+        )
+        for extra in range(12)
+    ]
+    began = time.monotonic()
+
+    report = diagnose(leaf(names=(HOST, *names)).der, *(ca.der for ca in cas))
+
+    assert report.paths
+    assert time.monotonic() - began < 10  # compared without a bound they take a minute
+
+
+def test_namesakes_without_number_do_not_hide_the_way_to_the_anchor() -> None:
+    key = ISSUER.key.public_key()
+    namesakes = [
+        ROOT.intermediate(
+            "Example CA", wish=replace(CA_WISH, ends=timedelta(days=400 + n)), key_label=f"k{n % 3}"
+        )
+        for n in range(MAX_CHECKS + 10)
+    ]
+
+    report = diagnose(leaf().der, *(each.der for each in namesakes), ISSUER.der)
+
+    assert report.best_path is not None
+    assert report.best_path.is_trusted
+    assert report.best_path.links[1].certificate.spki == key.public_bytes(
+        Encoding.DER, PublicFormat.SubjectPublicKeyInfo
+    )
+
+
+def test_a_moment_in_another_zone_is_judged_and_shown_in_utc() -> None:
+    ends = NOW + timedelta(hours=1)
+    expiring = leaf(begins=timedelta(days=-9), ends=timedelta(hours=1))
+    tokyo = timezone(timedelta(hours=9))
+
+    report = certtui.diagnose(
+        [expiring.der, ISSUER.der],
+        host=HOST,
+        anchors=[ROOT.der],
+        now=(ends + timedelta(hours=2)).astimezone(tokyo),
+    )
+
+    (expired,) = [finding for finding in report.findings if finding.code is Code.LEAF_EXPIRED]
+    assert "2026-11-25 13:00 UTC is 2 hours before now" in expired.summary
+    assert {fact.label: fact.value for fact in expired.evidence}["now"] == "2026-11-25 15:00 UTC"
+
+
+def test_a_zone_is_no_part_of_an_address() -> None:
+    local = leaf(names=("fe80::1",))
+
+    assert codes(diagnose(local.der, ISSUER.der, host="fe80::1%eth0")) == []
+
+
+def test_a_self_signed_leaf_with_a_damaged_signature_is_still_one() -> None:
+    alone = with_broken_signature(self_signed(HOST, Wish(names=(HOST,)), now=NOW))
+
+    report = diagnose(alone.der)
+
+    assert codes(report) == [Code.SELF_SIGNED_LEAF]
+    assert "does not verify" in report.findings[0].summary
+
+
+def test_a_signature_of_a_kind_that_is_not_known_is_not_said_to_be_wrong() -> None:
+    def edit(fields: list[bytes]) -> None:
+        fields[2] = unknown
+
+    unknown = tlv(der.SEQUENCE, tlv(der.OID, b"\x2a\x03\x04"))
+    strange = forged(leaf(), ISSUER, edit, algorithm=unknown)
+
+    report = diagnose(strange, ISSUER.der)
+
+    assert Code.SIGNATURE_INVALID in codes(report)
+    assert "cannot be checked: 1.2.3.4" in report.findings[0].summary
 
 
 def test_findings_come_gravest_first_then_by_the_badges_order() -> None:

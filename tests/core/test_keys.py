@@ -138,7 +138,7 @@ def test_a_curve_that_is_spelled_out_has_no_name() -> None:
 
     described = describe_key(spki)
 
-    assert (described.algorithm, described.bits, described.curve) == ("EC", None, "explicit parameters")
+    assert (described.algorithm, described.bits, described.curve) == ("EC", 256, "explicit parameters")
 
 
 def test_a_curve_without_a_name_keeps_its_oid() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from certtui.core.anchors import AnchorStore
 from certtui.core.certificate import Certificate
+from certtui.core.name_constraints import NameChecks
 from certtui.core.paths import Link, Path, Source
 
 
@@ -26,6 +27,8 @@ class Case:
     """Judged to the second, as certificates are written."""
     purpose: str | None
     """`server`, or None if the extended key usage is not judged."""
+    names: NameChecks = field(default_factory=NameChecks, compare=False)
+    """What has been compared with name constraints so far, for all paths together."""
 
     @property
     def leaf(self) -> Certificate:
@@ -65,6 +68,7 @@ def moment(when: datetime | None) -> str:
     """Return a moment as it is shown everywhere: `2026-11-13 12:00 UTC`, to the second where it has any."""
     if when is None:
         return "unreadable"
+    when = when.astimezone(UTC)
     return when.strftime("%Y-%m-%d %H:%M:%S UTC" if when.second else "%Y-%m-%d %H:%M UTC")
 
 

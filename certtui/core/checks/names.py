@@ -62,7 +62,7 @@ def _mismatch(host: str, names: tuple[GeneralName, ...]) -> Finding:
     dns = [name.value for name in names if name.kind is NameKind.DNS]
     twin = sibling(host)
     facts = _compared(host, names)
-    if is_covered(twin, names):
+    if twin in (name.lower() for name in dns):
         return finding(
             Code.SIBLING_NAME_MISSING, f"the certificate covers {twin} but not {host}", *facts, certificate=0
         )
@@ -75,7 +75,11 @@ def _mismatch(host: str, names: tuple[GeneralName, ...]) -> Finding:
         summary = f"{other_depth} stands for exactly one label, so it does not cover {host}"
         return finding(Code.WILDCARD_DEPTH, summary, *facts, certificate=0)
     close = nearest(host, names)
-    others = f"; nearest is {close}" if close else ": it names no DNS name at all"
+    others = (
+        f"; nearest is {close}" if close else f"; it is for {dns[0]}" if dns else ": it names no DNS name"
+    )
+    if not close and len(dns) > 1:
+        others += f" and {len(dns) - 1} more"
     return finding(Code.HOST_MISMATCH, f"no name in the certificate is {host}{others}", *facts, certificate=0)
 
 

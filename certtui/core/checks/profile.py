@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from certtui.core import der, extensions
 from certtui.core.catalogue import Code, Severity
@@ -10,12 +10,11 @@ from certtui.core.certificate import Certificate
 from certtui.core.checks.case import Case, judged_links, role
 from certtui.core.extensions import ANY_EXTENDED_KEY_USAGE, PURPOSE_NAMES, SERVER_AUTH
 from certtui.core.finding import Fact, Finding, finding
-from certtui.core.name_constraints import Violation, first_violation, name_constraints
+from certtui.core.name_constraints import Violation
 from certtui.core.paths import Link, Path, Source
 
 PROCESSED_EXTENSIONS = frozenset(
     {
-        extensions.SUBJECT_KEY_ID,
         extensions.KEY_USAGE,
         extensions.SUBJECT_ALT_NAME,
         extensions.BASIC_CONSTRAINTS,
@@ -23,15 +22,18 @@ PROCESSED_EXTENSIONS = frozenset(
         extensions.CRL_DISTRIBUTION_POINTS,
         extensions.CERTIFICATE_POLICIES,
         extensions.POLICY_MAPPINGS,
-        extensions.AUTHORITY_KEY_ID,
         extensions.POLICY_CONSTRAINTS,
         extensions.EXTENDED_KEY_USAGE,
         extensions.INHIBIT_ANY_POLICY,
-        extensions.AUTHORITY_INFO_ACCESS,
     }
 )
-"""Extensions that mainstream validators process, so that marking them critical breaks nothing."""
+"""Extensions that mainstream validators process, so that marking them critical breaks nothing.
 
+Not among them are those that RFC 5280 §4.2 says must not be critical, such as authorityInfoAccess: OpenSSL refuses.
+"""
+
+_SERVER_USAGES = frozenset({"digitalSignature", "keyEncipherment", "keyAgreement"})
+"""What OpenSSL wants one of in the key usage of a server's certificate."""
 _SERVER_PURPOSES = frozenset({SERVER_AUTH, ANY_EXTENDED_KEY_USAGE})
 
 
@@ -41,10 +43,8 @@ def leaf_profile(case: Case) -> Iterator[Finding]:
     yield from _undecodable(link)
     if case.purpose is not None:
         yield from _extended_key_usage(link)
-        yield from _leaf_key_usage(link)
+        yield from [_ca_as_leaf(case)] if case.leaf.is_ca else _leaf_key_usage(link)
     yield from _unknown_critical(link)
-    if case.leaf.is_ca and case.purpose is not None:
-        yield _ca_as_leaf(case)
 
 
 def path_profile(path: Path, case: Case) -> Iterator[Finding]:
@@ -59,7 +59,7 @@ def path_profile(path: Path, case: Case) -> Iterator[Finding]:
         if case.purpose is not None:
             yield from _extended_key_usage(link)
     yield from _path_length(path)
-    yield from _name_constraints(path)
+    yield from _name_constraints(path, case)
     for position in sorted(path.broken):
         yield _signature_invalid(path.links[position], path.links[position + 1])
     for link in judged:
@@ -84,7 +84,7 @@ def _unknown_critical(link: Link) -> Iterator[Finding]:
         if extension.critical and extension.oid not in PROCESSED_EXTENSIONS:
             yield finding(
                 Code.UNKNOWN_CRITICAL_EXTENSION,
-                f"{role(link)} marks {extension.name} as critical, which clients do not know",
+                f"{role(link)} marks {extension.name} as critical, which clients do not act on",
                 Fact(
                     "extension",
                     f"{extension.name} ({extension.oid})"
@@ -141,11 +141,20 @@ def _listed(usage: frozenset[str]) -> str:
 
 
 def _ca_as_leaf(case: Case) -> Finding:
-    # Self-signed certificates often say cA; being self-signed is what clients refuse them for.
-    severity = Severity.NOTICE if case.leaf_is_self_signed else None
-    summary = "basicConstraints says cA, so this is a CA's certificate, not a server's"
+    usage = case.leaf.key_usage
+    cannot_serve = usage is not None and not usage & _SERVER_USAGES
+    severity = Severity.ERROR if cannot_serve else None
+    if case.leaf_is_self_signed:
+        # Self-signed certificates often say cA; being self-signed is what clients refuse them for.
+        severity = Severity.NOTICE
+    more = f", and its key usage is {_listed(usage)}" if usage is not None and cannot_serve else ""
     return finding(
-        Code.CA_AS_LEAF, summary, Fact("basicConstraints", "cA: true"), certificate=0, severity=severity
+        Code.CA_AS_LEAF,
+        f"basicConstraints says cA, so this is a CA's certificate, not a server's{more}",
+        Fact("basicConstraints", "cA: true"),
+        Fact("key usage", "absent" if usage is None else _listed(usage)),
+        certificate=0,
+        severity=severity,
     )
 
 
@@ -187,11 +196,11 @@ def _path_length(path: Path) -> Iterator[Finding]:
             below += 1
 
 
-def _name_constraints(path: Path) -> Iterator[Finding]:
+def _name_constraints(path: Path, case: Case) -> Iterator[Finding]:
     """Each CA's constraints hold for all below it, self-issued intermediates left out (RFC 5280 §6.1.4 (g))."""
     for position, link in enumerate(path.links[1:], start=1):
         try:
-            constraints = name_constraints(link.certificate)
+            yield from _names_below(path.links[:position], link, case)
         except der.DerError as error:
             yield finding(
                 Code.CERTIFICATE_UNDECODABLE,
@@ -199,14 +208,15 @@ def _name_constraints(path: Path) -> Iterator[Finding]:
                 Fact("undecodable", f"nameConstraints: {error}"),
                 certificate=link.index,
             )
-            continue
-        if constraints is None:
-            continue
-        for below, subject in enumerate(path.links[:position]):
-            if below == 0 or not subject.certificate.is_self_issued:
-                violation = first_violation(constraints, subject.certificate, is_leaf=below == 0)
-                if violation is not None:
-                    yield _name_constraint_violated(link, subject, violation)
+
+
+def _names_below(below: Sequence[Link], ca: Link, case: Case) -> Iterator[Finding]:
+    for position, subject in enumerate(below):
+        is_leaf = position == 0
+        if is_leaf or not subject.certificate.is_self_issued:
+            violation = case.names.first_violation(ca.certificate, subject.certificate, is_leaf=is_leaf)
+            if violation is not None:
+                yield _name_constraint_violated(ca, subject, violation)
 
 
 def _name_constraint_violated(ca: Link, subject: Link, violation: Violation) -> Finding:
@@ -222,10 +232,15 @@ def _name_constraint_violated(ca: Link, subject: Link, violation: Violation) -> 
 
 
 def _signature_invalid(link: Link, issuer: Link) -> Finding:
+    algorithm = link.certificate.signature_algorithm
+    verifies = link.certificate.is_signed_by(issuer.certificate)
     return finding(
         Code.SIGNATURE_INVALID,
-        f"the signature on {role(link)} does not verify with the key of {role(issuer)}",
-        Fact("signature algorithm", link.certificate.signature_algorithm),
+        f"the signature on {role(link)} does not verify with the key of {role(issuer)}"
+        if verifies is False
+        else f"the signature on {role(link)} cannot be checked: {algorithm} with {issuer.certificate.key.label} "
+        "is not known here, and what a client cannot check it refuses",
+        Fact("signature algorithm", algorithm),
         Fact("key of the issuer", issuer.certificate.key.label),
         *_key_ids(link.certificate, issuer.certificate),
         certificate=link.index,

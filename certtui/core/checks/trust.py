@@ -26,7 +26,7 @@ def trust_findings(case: Case) -> Iterator[Finding]:
     if not last.certificate.fields.issuer:
         # Nothing can be said of an issuer that cannot be read; that it can't is a finding of its own.
         return
-    if last.certificate.is_self_signed:
+    if last.certificate.is_self_signed or last.certificate.claims_to_sign_itself:
         yield _self_signed(case) if len(best.links) == 1 else _untrusted_root(last, case)
         return
     namesake = wrong_issuer(case)
@@ -68,9 +68,14 @@ def _completed_from_elsewhere(case: Case) -> Iterator[Finding]:
 
 def _self_signed(case: Case) -> Finding:
     subject = case.leaf.subject.rfc4514 or "an empty name"
+    signed = {
+        True: "its own key signs it",
+        False: "its own key should have signed it, but the signature does not verify",
+        None: "it can't be checked whether its own key signs it",
+    }[case.leaf.is_signed_by(case.leaf)]
     return finding(
         Code.SELF_SIGNED_LEAF,
-        "issuer and subject are the same and its own key signs it; no CA vouches for it",
+        f"issuer and subject are the same and {signed}; no CA vouches for it",
         Fact("subject", subject),
         Fact("issuer", case.leaf.issuer.rfc4514 or "an empty name"),
         certificate=0,
@@ -102,11 +107,12 @@ def wrong_issuer(case: Case) -> tuple[int, Certificate] | None:
     """
     below = _last_sent(case)
     certificate = below.certificate
-    if below.source is Source.ANCHOR or certificate.is_self_signed:
+    if below.source is Source.ANCHOR or certificate.claims_to_sign_itself or certificate.is_self_signed:
         return None
-    for index, other in enumerate(case.chain):
-        bears_the_name = other != certificate and other.subject_key == certificate.issuer_key
-        if bears_the_name and certificate.is_signed_by(other) is not True:
+    for index, other in enumerate(case.chain[1:], start=1):
+        if other == certificate or other.subject_key != certificate.issuer_key or other.is_self_signed:
+            continue
+        if certificate.is_signed_by(other) is False:
             return index, other
     return None
 

@@ -24,7 +24,7 @@ def path_validity(path: Path, case: Case) -> Iterator[Finding]:
     for position, link in enumerate(path.links[1:], start=1):
         is_last = position == len(path.links) - 1
         if is_last and (path.anchor is not None or link.certificate.is_self_signed):
-            yield from _outside(link, case, Code.ROOT_EXPIRED, None)
+            yield from _outside(link, case, Code.ROOT_EXPIRED, Code.INTERMEDIATE_NOT_YET_VALID)
         else:
             yield from _malformed(link.certificate, link.index)
             yield from _outside(link, case, Code.INTERMEDIATE_EXPIRED, Code.INTERMEDIATE_NOT_YET_VALID)
@@ -35,7 +35,7 @@ def is_expired(certificate: Certificate, case: Case) -> bool:
     return certificate.not_after is not None and case.now > certificate.not_after
 
 
-def _outside(link: Link, case: Case, expired: Code, not_yet: Code | None) -> Iterator[Finding]:
+def _outside(link: Link, case: Case, expired: Code, not_yet: Code) -> Iterator[Finding]:
     certificate, now = link.certificate, case.now
     before, after = certificate.not_before, certificate.not_after
     if before is not None and after is not None and before > after:
@@ -50,7 +50,7 @@ def _outside(link: Link, case: Case, expired: Code, not_yet: Code | None) -> Ite
             now_fact,
             certificate=link.index,
         )
-    if not_yet is not None and before is not None and now < before:
+    if before is not None and now < before:
         yield finding(
             not_yet,
             f"notBefore{who} {moment(before)} is {duration(before - now)} after now",

@@ -35,9 +35,20 @@ def _weak_key(link: Link) -> Iterator[Finding]:
     if minimum:
         yield finding(
             Code.WEAK_KEY,
-            f"the key of {role(link)} is {key.label}; {minimum} is the least that clients accept",
+            f"the key of {role(link)} is {key.label}; {minimum} is the least that public CAs may certify",
             Fact("key", key.label),
             Fact("minimum", minimum),
+            certificate=link.index,
+        )
+
+    elif key.exponent is not None and (key.exponent < 3 or not key.exponent & 1):
+        bits = key.exponent.bit_length()
+        exponent = str(key.exponent) if bits <= 64 else f"an even number of {bits} bits"
+        yield finding(
+            Code.WEAK_KEY,
+            f"the public exponent of {role(link)} is {exponent}; it must be odd and at least 3",
+            Fact("key", key.label),
+            Fact("public exponent", exponent),
             certificate=link.index,
         )
 
