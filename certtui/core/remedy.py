@@ -75,6 +75,8 @@ PROSE_ONLY = frozenset({"issuer"})
 _MOST_NAMES = 25
 """A command with more names than this is no help to anyone."""
 
+_LONGEST_COMMON_NAME = 64
+
 _LABEL = r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)"
 _HOST_NAME = re.compile(rf"(?=.{{1,253}}\Z)(?:\*\.)?{_LABEL}(?:\.{_LABEL})*")
 _PLAIN_WORDS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .,'&()-]{0,62}[A-Za-z0-9.)])?")
@@ -116,6 +118,27 @@ def _ip_address(values: Values, _: bool) -> str:
 def _endpoint(values: Values, _: bool) -> str:
     host = _host(values, True)
     return f"[{host}]:{_port(values, True)}" if ":" in host else f"{host}:{_port(values, True)}"
+
+
+def _site(values: Values, _: bool) -> str:
+    """Return the host as a web server's configuration names it: an IPv6 address stands in brackets."""
+    host = _host(values, True)
+    return f"[{host}]" if ":" in host else host
+
+
+def _common_name(values: Values, _: bool) -> str:
+    """Return the host, or as many of its last labels as a commonName may hold (RFC 5280, ub-common-name)."""
+    name = _host(values, True)
+    while len(name) > _LONGEST_COMMON_NAME:
+        name = name.partition(".")[2]
+    return name
+
+
+def _for_curl(values: Values, _: bool) -> str:
+    """Return what makes curl talk to the server as certtui did."""
+    if values.starttls is None:
+        return f"https://{_endpoint(values, True)}/"
+    return f"--ssl-reqd {values.starttls.value}://{_endpoint(values, True)}/"
 
 
 def _s_client(values: Values, _: bool) -> str:
@@ -175,6 +198,9 @@ _FILLERS: dict[str, Callable[[Values, bool], str]] = {
     "port": _port,
     "address": _ip_address,
     "endpoint": _endpoint,
+    "site": _site,
+    "common_name": _common_name,
+    "for_curl": _for_curl,
     "s_client": _s_client,
     "verify_name": _verify_name,
     "issuer": _issuer,

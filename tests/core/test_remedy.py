@@ -205,6 +205,10 @@ def test_every_placeholder_has_a_neutral_word_where_nothing_is_known(name: str) 
         (ADDRESS, "{names_for_openssl}", "IP:192.0.2.1"),
         (ADDRESS, "{names_for_certbot}", "--ip-address 192.0.2.1"),
         (ADDRESS_6, "{endpoint}", "[2001:db8::1]:443"),
+        (ADDRESS_6, "{site}", "[2001:db8::1]"),
+        (ORDINARY, "{site}", "www.example.com"),
+        (ORDINARY, "{for_curl}", "https://www.example.com:443/"),
+        (MAIL, "{for_curl}", "--ssl-reqd smtp://mx.example.com:25/"),
         (WILDCARD, "{names}", "*.example.com example.com 192.0.2.9"),
         (WILDCARD, "{names_for_openssl}", "DNS:*.example.com,DNS:example.com,IP:192.0.2.9"),
         (FILE, "{host}", "HOST"),
@@ -217,6 +221,13 @@ def test_every_placeholder_has_a_neutral_word_where_nothing_is_known(name: str) 
 )
 def test_a_placeholder_becomes_what_the_report_knows(report: Report, placeholder: str, filled: str) -> None:
     assert fill_text(placeholder, values_of(report)) == filled
+
+
+def test_a_common_name_is_cut_to_what_it_may_hold_between_labels() -> None:
+    long = Values(host=f"{'a' * 40}.{'b' * 40}.example.com")
+
+    assert fill_text("{common_name}", long) == f"{'b' * 40}.example.com"
+    assert fill_text("{common_name}", Values(host="a.test")) == "a.test"
 
 
 def test_a_wildcard_reaches_certbot_in_quotes() -> None:
