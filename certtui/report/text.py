@@ -63,10 +63,11 @@ class TextWriter:
         leaf = report.leaf
         if leaf is None:
             return
-        issuer = visible(leaf.issuer.common_name or leaf.issuer.rfc4514 or "nobody")
+        name = leaf.issuer.common_name or leaf.issuer.rfc4514 or "nobody"
+        issuer = visible(shortened(name, _MOST_CHARACTERS))
         life = f"{moment(leaf.not_before)} to {moment(leaf.not_after)}"
-        text = f"{visible(leaf.display_name)}, issued by {issuer}, {life}"
-        yield from self._wrapped(text, 2, 4)
+        subject = visible(shortened(leaf.display_name, _MOST_CHARACTERS))
+        yield from self._wrapped(f"{subject}, issued by {issuer}, {life}", 2, 4)
 
     def _clients(self, report: Report) -> Iterator[str]:
         """Only what refuses is named: who accepts is everybody else, as far as is known."""

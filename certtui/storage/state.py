@@ -13,7 +13,7 @@ from certtui.core.target import FileTarget, HostTarget, Target, TargetProblem, p
 from certtui.storage.places import state_folder, write_atomically
 
 VERSION = 1
-"""Of the file's layout; a file with a higher one was written by a newer certtui and is left alone."""
+"""Of the file's layout; a file with a higher one was written by a newer certtui and is set aside for it."""
 
 _FILE_NAME = "state.json"
 

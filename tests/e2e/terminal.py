@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
-import os
 import re
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 DEADLINE_SECONDS = 20.0
-_numbers = itertools.count(1)
-"""A socket of its own for each window: one that still ends would take the next window's commands."""
 _ENDING = re.compile(r"^ended with (\d+)$", re.MULTILINE)
 
 
 class Terminal:
     """One window."""
 
-    def __init__(self, socket_name: str) -> None:
-        self._socket_name = socket_name
+    def __init__(self, socket: Path) -> None:
+        self._socket = socket
 
     def tmux(self, *arguments: str) -> str:
         """Run a tmux command and return what it prints."""
-        command = ["tmux", "-L", self._socket_name, "-f", "/dev/null", *arguments]
+        command = ["tmux", "-S", str(self._socket), "-f", "/dev/null", *arguments]
         return subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout
 
     def press(self, *keys: str) -> None:
@@ -78,12 +76,16 @@ class Terminal:
 
 @contextlib.contextmanager
 def terminal(command: Sequence[str], *, columns: int = 80, rows: int = 24) -> Iterator[Terminal]:
-    """Run a program in a window; the window's own tmux server ends with the block."""
-    window = Terminal(f"certtui-test-{os.getpid()}-{next(_numbers)}")
+    """Run a program in a window; the window's own tmux server ends with the block.
+
+    Each has a socket of its own: a server that still ends would take the next window's commands.
+    """
     # tmux 3.3 does not always learn how a program ended, so the shell around it says so.
     shell = ("sh", "-c", '"$@"; printf "\nended with %s\n" "$?"; sleep 600', "sh")
-    window.tmux("new-session", "-d", "-x", str(columns), "-y", str(rows), *shell, *command)
-    try:
-        yield window
-    finally:
-        window.tmux("kill-server")
+    with tempfile.TemporaryDirectory(prefix="certtui-tmux-") as folder:
+        window = Terminal(Path(folder) / "socket")
+        window.tmux("new-session", "-d", "-x", str(columns), "-y", str(rows), *shell, *command)
+        try:
+            yield window
+        finally:
+            window.tmux("kill-server")
