@@ -145,7 +145,7 @@ CATALOGUE: dict[Code, Entry] = {
     Code.ROOT_EXPIRED: Entry(Category.EXPIRED, _ERROR, "The root certificate has expired"),
     Code.LEAF_NOT_YET_VALID: Entry(Category.NOT_YET_VALID, _ERROR, "The certificate is not valid yet"),
     Code.INTERMEDIATE_NOT_YET_VALID: Entry(
-        Category.NOT_YET_VALID, _ERROR, "An intermediate certificate is not valid yet"
+        Category.NOT_YET_VALID, _ERROR, "An issuer's certificate is not valid yet"
     ),
     Code.EXPIRING_SOON: Entry(Category.EXPIRING, _WARNING, "The certificate expires soon"),
     Code.HOST_MISMATCH: Entry(Category.NAME, _ERROR, "The certificate is for other names"),
