@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -174,7 +175,9 @@ def _read_list(name: str) -> Named:
     except OSError as error:
         complain(f"{shown}: {error.strerror or error}")
         return Named((), 1)
-    parsed = parse_target_list(data.decode("utf-8", errors="replace"))
+    # PowerShell's > writes UTF-16 with a byte order mark.
+    encoding = "utf-16" if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8"
+    parsed = parse_target_list(data.decode(encoding, errors="replace"))
     for problem in parsed.problems:
         complain(f"{shown}: line {problem.line}, column {problem.column}: {problem.message}")
     return Named(parsed.targets, len(parsed.problems))

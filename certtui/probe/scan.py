@@ -22,6 +22,7 @@ from certtui.core.evidence import Evidence, Failure, Loaded, Reached, Stage, Unr
 from certtui.core.finding import Fact, finding
 from certtui.core.report import Report
 from certtui.core.target import HostTarget, Target
+from certtui.probe.descriptors import most_connections
 from certtui.probe.observe import observe
 from certtui.probe.settings import ProbeSettings
 
@@ -46,6 +47,7 @@ class Engine:
 
     def __init__(self, settings: ProbeSettings, judge: Callable[[Evidence], Report]) -> None:
         self._settings = settings
+        self._slots = most_connections(settings.concurrency)
         self._judge = judge
         self._changed = threading.Condition()
         # Under the condition's lock:
@@ -141,7 +143,7 @@ class Engine:
 
     def _fill(self) -> None:
         """Start what is queued while there are free slots: never more tasks than slots, however long the list."""
-        while len(self._running) < self._settings.concurrency:
+        while len(self._running) < self._slots:
             with self._changed:
                 if not self._queue:
                     return

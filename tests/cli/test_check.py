@@ -100,6 +100,17 @@ def test_a_bad_line_of_a_list_is_told_with_its_place_and_the_good_ones_are_done(
     assert f"127.0.0.1:{closed.port}: NO CONNECTION" in outcome.stdout
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_list_may_be_written_as_windows_writes_it(street: Street, encoding: str, tmp_path: Path) -> None:
+    listed = tmp_path / "hosts.txt"
+    listed.write_bytes(f"127.0.0.1:{street.house('closed').port}\r\nhost:99999\r\n".encode(encoding))
+
+    outcome = certtui_run("check", "--hosts", str(listed), "--timeout", "1")
+
+    assert "hosts.txt: line 2, column 6: bad port '99999'" in outcome.stderr
+    assert ": NO CONNECTION" in outcome.stdout
+
+
 def test_a_fault_of_certtui_itself_goes_before_everything_else() -> None:
     def report(code: Code) -> Report:
         now = certtui.diagnose([]).now
