@@ -49,10 +49,19 @@ class _Group(click.Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Show the explorer's options too, which belong to a command that nobody names."""
-        records = [record for option in explore.params if (record := option.get_help_record(ctx)) is not None]
+        options = (option for option in explore.params if isinstance(option, click.Option))
+        records = [record for option in options if (record := option.get_help_record(ctx)) is not None]
         with formatter.section("Options of the explorer"):
             formatter.write_dl(records)
         super().format_options(ctx, formatter)
+
+
+class _Explorer(click.Command):
+    """The command that nobody names: its usage is the program's own."""
+
+    def get_usage(self, ctx: click.Context) -> str:
+        """Return the line above an error."""
+        return "Usage: certtui [OPTIONS] [TARGETS]..."
 
 
 @click.group(cls=_Group, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,7 +70,7 @@ def cli() -> None:
     """Hold the commands together."""
 
 
-@cli.command(hidden=True, context_settings={"help_option_names": []}, options_metavar="")
+@cli.command(cls=_Explorer, hidden=True, context_settings={"help_option_names": []})
 @click.argument("targets", nargs=-1)
 @click.option("--hosts", type=click.Path(), help="A file with hosts.")
 @click.option("--ascii", "ascii_only", is_flag=True, help="Plain ASCII signs instead of Unicode ones.")
@@ -113,7 +122,7 @@ def check(targets: Sequence[str], hosts: str | None, form: str, fail_on: str, **
     return exit_code(reports, fail_on, has_bad_input=bool(named.problem_count))
 
 
-@cli.command()
+@cli.command(short_help="Open the explorer on a street of broken servers, offline.")
 @common_options
 @click.option("--ascii", "ascii_only", is_flag=True, help="Plain ASCII signs instead of Unicode ones.")
 def demo(ascii_only: bool, **options: Any) -> int:
@@ -130,7 +139,7 @@ def demo(ascii_only: bool, **options: Any) -> int:
         return _run_explorer(street.targets, start, lambda _: None, common, ascii_only=ascii_only)
 
 
-@cli.command()
+@cli.command(short_help="Say what a finding means and how to repair it.")
 @click.argument("code", required=False)
 def explain(code: str | None) -> int:
     """Say what a finding means and how to repair it; without CODE, list all findings."""
