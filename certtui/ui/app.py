@@ -62,6 +62,7 @@ class CerttuiApp(TypeAhead):
         super().__init__(ansi_color=True if no_color else None)
         if no_color:
             self.theme = "ansi-dark"
+        self.set_class(ascii_only, "-ascii")
         self.session = Session()
         self.session.add(targets)
         self._start_engine = start_engine

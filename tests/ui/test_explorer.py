@@ -253,11 +253,15 @@ async def test_quitting_closes_the_engine(few: Reports) -> None:
         await user.until(lambda: user.engine.is_closed, "the engine closed")
 
 
-async def test_without_unicode_only_ascii_is_painted(few: Reports) -> None:
+async def test_signs_and_frames_are_ascii_on_demand(few: Reports) -> None:
     async with explorer(few, ascii_only=True) as user:
         row = user.screen().splitlines()[1]
 
         assert ">X EXPIRED  expired.demo.test" in row
+        await user.press("y")
+        await user.sees("PEM of this certificate")
+        # What is left are the signs of cut text and of separation, and Textual's scroll bars.
+        assert not {c for c in user.screen() if not c.isascii()} - set("…·▁▂▃▄▅▆▇█")
 
 
 async def test_the_mouse_selects_a_host(few: Reports) -> None:
