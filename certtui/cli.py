@@ -73,7 +73,9 @@ def cli() -> None:
 @cli.command(cls=_Explorer, hidden=True, context_settings={"help_option_names": []})
 @click.argument("targets", nargs=-1)
 @click.option("--hosts", type=click.Path(), help="A file with hosts.")
-@click.option("--ascii", "ascii_only", is_flag=True, help="Plain ASCII signs and frames instead of Unicode ones.")
+@click.option(
+    "--ascii", "ascii_only", is_flag=True, help="Plain ASCII signs and frames instead of Unicode ones."
+)
 @common_options
 def explore(targets: Sequence[str], hosts: str | None, ascii_only: bool, **options: Any) -> int:
     """Open the explorer."""
@@ -124,7 +126,9 @@ def check(targets: Sequence[str], hosts: str | None, form: str, fail_on: str, **
 
 @cli.command(short_help="Open the explorer on a street of broken servers, offline.")
 @common_options
-@click.option("--ascii", "ascii_only", is_flag=True, help="Plain ASCII signs and frames instead of Unicode ones.")
+@click.option(
+    "--ascii", "ascii_only", is_flag=True, help="Plain ASCII signs and frames instead of Unicode ones."
+)
 def demo(ascii_only: bool, **options: Any) -> int:
     """Open the explorer on a street of broken servers that certtui starts itself, offline."""
     from certtui.core.anchors import Anchor, AnchorStore

@@ -87,15 +87,17 @@ class CerttuiApp(TypeAhead):
     def _make_engine(self) -> None:
         try:
             engine = self._start_engine()
-        except (OSError, ValueError, RuntimeError) as error:
+        except Exception as error:  # in a thread nobody else would say so, and the screen would wait for ever
             self.post_message(EngineFailed(str(error)))
         else:
             self.post_message(EngineStarted(engine))
 
     @on(EngineStarted)
     def begin_scan(self, event: EngineStarted) -> None:
-        """Look at everything that waits, and collect results from now on."""
+        """Look at everything that waits, remember it, and collect results from now on."""
         self._engine = event.engine
+        if self.session.targets:
+            self.keep_list()
         self.set_interval(1 / _DRAINS_PER_SECOND, self._drain)
         rows, self._early = self._early, []
         self._look_at(rows)

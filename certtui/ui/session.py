@@ -165,7 +165,9 @@ class Session:
         return added
 
     def remove(self, row: Row) -> None:
-        """Take a row off the list; the next one, else the one before, is selected instead."""
+        """Take a row off the list, if it is there; the next one, else the one before, is selected instead."""
+        if row.number not in self._rows:
+            return
         position = self.position_of(row)
         self._hide(row)
         del self._rows[row.number], self._by_target[row.target]
@@ -173,15 +175,18 @@ class Session:
         self._waiting -= row.is_waiting
         row.scan = None
         self._removed.append(row)
-        if self.selected is row and position is not None:
-            self.selected = self.row_at(position) or self.row_at(position - 1)
+        if self.selected is row:
+            at = position or 0
+            self.selected = self.row_at(at) or self.row_at(at - 1)
 
     def undo(self) -> Row | None:
-        """Bring back the row that was removed last, and return it."""
+        """Bring back the row that was removed last, and return it; a filter that would hide it is cleared."""
         while self._removed:
             row = self._removed.pop()
             if row.target not in self._by_target:
                 self._put(row)
+                if self.position_of(row) is None:
+                    self.arrange(filter_text="", failures_only=False)
                 self.selected = row
                 return row
         return None
@@ -189,8 +194,9 @@ class Session:
     def expect(self, rows: Iterable[Row], scan: int) -> None:
         """Note that these rows' next results come from `scan`; results of any other are stale."""
         for row in rows:
-            self._waiting += not row.is_waiting
-            row.scan = scan
+            if row.number in self._rows:
+                self._waiting += not row.is_waiting
+                row.scan = scan
 
     def apply(self, scan: int, target: Target, report: Report) -> Row | None:
         """Take in a result and return its row; None if the row is gone or the result stale."""
@@ -203,6 +209,8 @@ class Session:
         self._waiting -= 1
         self._severities[row.severity] += 1
         self._show(row)
+        if self.selected is row and self.position_of(row) is None:
+            self.selected = self.row_at(0)
         self.last_checked = report.evidence.observed_at if report.evidence else report.now
         return row
 

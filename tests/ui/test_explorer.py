@@ -247,6 +247,12 @@ async def test_a_terminal_that_shrinks_and_grows_again_shows_the_panes_again(few
         await user.sees("Hosts", "Detail")
 
 
+async def test_hosts_named_at_the_start_are_remembered(few: Reports) -> None:
+    remembered: list[tuple[Target, ...]] = []
+    async with explorer(few, remembered=remembered):
+        assert remembered[-1] == tuple(few)
+
+
 async def test_quitting_closes_the_engine(few: Reports) -> None:
     async with explorer(few) as user:
         await user.press("q")

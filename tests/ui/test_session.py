@@ -143,7 +143,8 @@ class AnyUse(RuleBasedStateMachine):
     @rule()
     def undo(self) -> None:
         """Bring one back."""
-        self.session.undo()
+        row = self.session.undo()
+        assert row is None or self.session.selected is row
 
     @rule(number=st.integers(0, 9))
     def expect(self, number: int) -> None:
@@ -184,6 +185,12 @@ class AnyUse(RuleBasedStateMachine):
         session.arrange()
         assert [row.number for row in listed(session)] == before
         session.selected = selected
+
+    @invariant()
+    def what_is_selected_is_shown(self) -> None:
+        """Keys act on the row that the cursor is on."""
+        selected = self.session.selected
+        assert selected is None or self.session.position_of(selected) is not None
 
     @invariant()
     def counts_are_those_of_the_rows(self) -> None:

@@ -315,6 +315,7 @@ class MainScreen(Screen[None]):
         """Bring back the host that was removed last."""
         row = self.session.undo()
         if row is not None:
+            self._filter_by(self.session.filter_text, failures_only=self.session.failures_only)
             self.post_message(ListChanged())
             if row.report is None:
                 self.look_at([row])
