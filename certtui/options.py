@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from certtui.core.target import Target, TargetProblem, parse_target, parse_target_list
+from certtui.core.target import HostTarget, Target, TargetProblem, parse_target, parse_target_list
 from certtui.core.text import visible
 
 if TYPE_CHECKING:
@@ -37,7 +37,10 @@ class Moment(click.ParamType[datetime]):
             self.fail(
                 f"{visible(value)!r} is no time: write 2026-12-24 or 2026-12-24T18:00:00+01:00", param, ctx
             )
-        return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+        try:
+            return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+        except OverflowError:
+            self.fail(f"{visible(value)!r} is beyond the years that can be told in UTC", param, ctx)
 
 
 class Place(click.ParamType[str]):
@@ -54,6 +57,20 @@ class Place(click.ParamType[str]):
         except ValueError as error:
             self.fail(visible(str(error)), param, ctx)
         return str(value)
+
+
+class ServerName(click.ParamType[str]):
+    """A name to ask for and to judge by."""
+
+    name = "name"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name in A-labels, or the address in canonical form."""
+        outcome = parse_target(f"tls://[{value}]" if ":" in value else f"tls://{value}")
+        if not isinstance(outcome, HostTarget):
+            problem = outcome.message if isinstance(outcome, TargetProblem) else "this is no name"
+            self.fail(visible(problem), param, ctx)
+        return outcome.host
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +114,10 @@ _OPTIONS = (
         help="Connect here instead: ADDRESS, ADDRESS:PORT or [IPV6]:PORT.",
     ),
     click.option(
-        "--server-name", metavar="NAME", help="Ask for this name (SNI) and judge the certificate by it."
+        "--server-name",
+        type=ServerName(),
+        metavar="NAME",
+        help="Ask for this name (SNI) and judge the certificate by it.",
     ),
     click.option(
         "--timeout",
@@ -168,12 +188,20 @@ def named_targets(arguments: Sequence[str], hosts_file: str | None) -> Named:
     return Named(tuple(targets), problem_count)
 
 
+_MOST_LIST_BYTES = 64 << 20
+
+
 def _read_list(name: str) -> Named:
     shown = "standard input" if name == "-" else name
     try:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    except OSError as error:
-        complain(f"{shown}: {error.strerror or error}")
+        with sys.stdin.buffer if name == "-" else open(name, "rb") as file:
+            data = file.read(_MOST_LIST_BYTES + 1)
+    except (OSError, AttributeError) as error:  # standard input that was closed is None
+        why = error.strerror if isinstance(error, OSError) else "it is closed"
+        complain(f"{shown}: {why or error}")
+        return Named((), 1)
+    if len(data) > _MOST_LIST_BYTES:
+        complain(f"{shown}: more than {_MOST_LIST_BYTES >> 20} MiB, which no list of hosts is")
         return Named((), 1)
     # PowerShell's > writes UTF-16 with a byte order mark.
     encoding = "utf-16" if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8"

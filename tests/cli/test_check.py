@@ -160,6 +160,8 @@ def test_bad_usage_ends_with_2() -> None:
     assert certtui_run("check", "--no-such-option", "x.test").returncode == 2
     assert certtui_run("check", "x.test", "--at", "yesterday").returncode == 2
     assert certtui_run("check", "x.test", "--connect", "1.2.3.4:99999").returncode == 2
+    assert certtui_run("check", "x.test", "--server-name", "*.example.com").returncode == 2
+    assert certtui_run("check", "x.test", "--at", "9999-12-31T23:59:59-14:00").returncode == 2
 
 
 def test_a_ca_file_without_certificates_is_named(tmp_path: Path) -> None:
