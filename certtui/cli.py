@@ -151,10 +151,10 @@ def explain(code: str | None) -> int:
     from certtui.report.explain import explain as explained
 
     if code is None:
-        click.echo(all_codes(), nl=False)
+        _print(all_codes())
         return NOTHING
     if code in {known.value for known in Code}:
-        click.echo(explained(Code(code), width=_width()), nl=False)
+        _print(explained(Code(code), width=_width()))
         return NOTHING
     near = nearest_codes(code)
     advice = f"did you mean {' or '.join(near)}?" if near else "certtui explain lists all findings"
@@ -246,9 +246,16 @@ def _text_writer(no_color: bool) -> Callable[[Report], str]:
     return TextWriter(width=_width(), in_colour=in_colour).report
 
 
+class _NobodyReads(Exception):
+    """Whoever read the output has seen enough; click would call a broken pipe a failure."""
+
+
 def _print(text: str) -> None:
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise _NobodyReads from None
 
 
 def _width() -> int:
@@ -301,8 +308,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = BAD_INPUT
     except (click.Abort, KeyboardInterrupt):
         code = INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read the output has seen enough; what is still in the buffer must not be complained about either.
+    except _NobodyReads:
+        # What is still in the buffer must not be complained about either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = NOTHING
     except Exception as error:

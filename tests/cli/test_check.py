@@ -182,11 +182,15 @@ def test_the_explorer_refuses_without_a_terminal_and_says_what_to_use() -> None:
 
 
 def test_output_that_nobody_reads_any_more_is_no_error(street: Street) -> None:
-    command = f"{sys.executable} -m certtui explain | true"
+    for arguments in ("explain", "check 127.0.0.1:1"):
+        command = f"set -o pipefail; {sys.executable} -m certtui {arguments} | true"
 
-    outcome = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False, timeout=60)
+        outcome = subprocess.run(
+            ["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60
+        )
 
-    assert outcome.stderr == ""
+        assert outcome.stderr == ""
+        assert outcome.returncode == 0
 
 
 def test_a_finding_is_explained_and_a_misspelt_one_is_guessed() -> None:
