@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import gc
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -79,6 +82,16 @@ class CerttuiApp(TypeAhead):
     def on_mount(self) -> None:
         """Paint first, then start the engine."""
         self.call_after_refresh(self._begin)
+        for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+            # Where there are no signals to handle, there is nothing to restore after one either.
+            with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
+                asyncio.get_running_loop().add_signal_handler(number, self._end_by, number)
+
+    def _end_by(self, number: int) -> None:
+        """End as a shell expects of a program that a signal ended, with the terminal as it was."""
+        if self._engine is not None:
+            self._engine.close()
+        self.exit(return_code=128 + number)
 
     def _begin(self) -> None:
         gc.enable()  # off since the start, see `certtui.cli`

@@ -15,7 +15,7 @@ from tests.e2e.servers.nginx import expired_chain, nginx
 from tests.e2e.terminal import terminal
 from tests.requirements import needs
 
-pytestmark = needs("tmux", "nginx", "openssl")
+pytestmark = needs("tmux", "nginx", "openssl", "pkill")
 
 
 @pytest.fixture
@@ -109,6 +109,16 @@ def test_quitting_waits_for_no_peer(program: list[str]) -> None:
             window.press("q")
             # The host's own deadline is ten minutes away: had it been waited for, this would fail.
             assert window.exit_code() == 0
+
+
+def test_a_signal_ends_the_explorer_and_leaves_the_terminal_as_it_was(program: list[str]) -> None:
+    with terminal([*program, "127.0.0.1:1"]) as window:
+        window.sees("1 failed")
+        shell = window.tmux("display", "-p", "#{pane_pid}").strip()
+        subprocess.run(["pkill", "-TERM", "-P", shell], check=True, timeout=20)
+
+        assert window.exit_code() == 128 + 15
+        assert window.tmux("display", "-p", "#{alternate_on} #{mouse_any_flag}").split() == ["0", "0"]
 
 
 def test_the_demo_shows_its_street_and_leaves_nothing_behind(program: list[str], tmp_path: Path) -> None:
