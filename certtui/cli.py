@@ -82,16 +82,21 @@ def explore(targets: Sequence[str], hosts: str | None, ascii_only: bool, **optio
     named = named_targets(targets, hosts)
     if named.problem_count and not named.targets:
         return BAD_INPUT
-    wanted: Sequence[Target] = named.targets
-    note = None
-    if not targets and hosts is None:
-        from certtui.storage.state import load_state
+    from certtui.storage.state import load_state, save_state
 
-        state = load_state()
-        wanted, note = state.targets, state.note
-    if note:
-        complain(note)
-    return _open_explorer(wanted, Common(**options), ascii_only=ascii_only)
+    state = load_state()
+    if state.note:
+        complain(state.note)
+    is_named = bool(targets) or hosts is not None
+    # A look at other hosts must not cost the list that was kept so far.
+    kept = [target for target in state.targets if is_named and target not in named.targets]
+
+    def remember(now: Sequence[Target]) -> None:
+        save_state([*now, *(target for target in kept if target not in now)])
+
+    common = Common(**options)
+    wanted = named.targets if is_named else state.targets
+    return _run_explorer(wanted, _engine_maker(common), remember, common, ascii_only=ascii_only)
 
 
 @cli.command(
@@ -262,12 +267,6 @@ def _width() -> int:
     if not sys.stdout.isatty():
         return 100
     return min(os.get_terminal_size(sys.stdout.fileno()).columns or 80, 120)
-
-
-def _open_explorer(targets: Sequence[Target], common: Common, *, ascii_only: bool) -> int:
-    from certtui.storage.state import save_state
-
-    return _run_explorer(targets, _engine_maker(common), save_state, common, ascii_only=ascii_only)
 
 
 def _run_explorer(

@@ -25,13 +25,13 @@ class Copyable:
 
 
 def copyables(report: Report, certificate: Certificate) -> list[Copyable]:
-    """Return what can be copied of a report and one of its certificates, PEM of the certificate first.
+    """Return what can be copied of a report and one of its certificates, PEM of the certificate first; nothing empty.
 
     PEM is encoded anew from the DER; names are made visible, so that what is pasted cannot act on a terminal.
     """
     chain = "".join(each.to_pem() for each in report.chain)
     names = "\n".join(visible(name.value) for name in certificate.san)
-    return [
+    offered = [
         pem(certificate),
         Copyable("c", f"PEM of the chain as sent ({len(report.chain)})", chain),
         Copyable("f", "SHA-256 fingerprint", certificate.sha256.hex(":").upper()),
@@ -42,6 +42,7 @@ def copyables(report: Report, certificate: Certificate) -> list[Copyable]:
         Copyable("t", "what was found, as text", _findings(report)),
         Copyable("j", "the report as JSON", report.to_json()),
     ]
+    return [item for item in offered if item.text]
 
 
 def pem(certificate: Certificate) -> Copyable:
@@ -60,12 +61,14 @@ def save_new_file(name: str, text: str) -> Path | Mistake:
     """Write `text` to a file that must not exist yet; return its path, or why it could not be written."""
     if not name.strip():
         return Mistake("Write a file name.")
-    path = Path(name.strip()).expanduser()
+    path = Path(name.strip())
     try:
+        path = path.expanduser()
         with path.open("x", encoding="ascii") as file:
             file.write(text)
     except FileExistsError:
         return Mistake(f"{path} exists already: choose another name.")
-    except OSError as error:
-        return Mistake(f"{path} cannot be written: {error.strerror or error}")
+    except (OSError, RuntimeError, ValueError) as error:  # a home or a name that there cannot be
+        why = error.strerror if isinstance(error, OSError) else None
+        return Mistake(f"{path} cannot be written: {why or error}")
     return path.absolute()

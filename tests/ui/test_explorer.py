@@ -209,6 +209,25 @@ async def test_pem_is_saved_to_a_new_file_and_never_over_another(
     assert written == "".join(certificate.to_pem() for certificate in report.chain)
 
 
+async def test_a_certificate_that_was_not_sent_is_not_replaced_by_another(street_reports: Reports) -> None:
+    target = HostTarget(host="incomplete.demo.test")
+    async with explorer({target: street_reports[target]}, size=(120, 40)) as user:
+        await user.press("2", "j", "e")
+
+        await user.sees("This certificate was not sent")
+
+
+async def test_a_home_that_there_is_not_is_explained(few: Reports) -> None:
+    async with explorer(few) as user:
+        await user.press("e")
+        await user.sees("Save the chain")
+        await user.press("ctrl+u")
+        user.app.post_message(Paste("~nobody-of-this-name/x.pem"))
+        await user.press("enter")
+
+        await user.sees("cannot be written")
+
+
 async def test_one_pane_can_be_shown_alone(few: Reports) -> None:
     async with explorer(few) as user:
         await user.press("3", "z")

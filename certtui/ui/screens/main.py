@@ -327,6 +327,11 @@ class MainScreen(Screen[None]):
         if report is None or report.leaf is None:
             self.notify("There is no certificate to copy or save: none was seen.", severity="warning")
             return None
+        if self._pane == "chain" and row is not None and row.certificate is None:
+            self.notify(
+                "This certificate was not sent: there is nothing to copy or save.", severity="warning"
+            )
+            return None
         return report, row.certificate if row is not None and row.certificate is not None else report.leaf
 
     def action_copy_menu(self) -> None:
