@@ -27,7 +27,7 @@ _COMMANDS = ("check", "demo", "explain")
 _HELP = """Explore TLS certificates: every fault at once, with its evidence and its repair.
 
 \b
-certtui                             the hosts of last time
+certtui                             the hosts remembered from before
 certtui example.com mail.example.com:993 smtp://mx.example.com ./fullchain.pem
 certtui --hosts hosts.txt
 certtui check TARGET... [--json]    the same without a screen (certtui check --help)
