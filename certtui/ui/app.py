@@ -193,7 +193,8 @@ class CerttuiApp(TypeAhead):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Show a toast, whoever asks for it: never as markup, and made safe to show."""
+        """Show a toast in place of the last, whoever asks for it: never as markup, and made safe to show."""
+        self.clear_notifications()
         super().notify(
             visible(message), title=visible(title), severity=severity, timeout=timeout, markup=False
         )

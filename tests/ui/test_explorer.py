@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -226,6 +227,39 @@ async def test_a_home_that_there_is_not_is_explained(few: Reports) -> None:
         await user.press("enter")
 
         await user.sees("cannot be written")
+
+
+async def test_a_look_again_leaves_the_reader_where_they_were(few: Reports) -> None:
+    async with explorer(few) as user:
+        await user.press("2", "j", "3", "j", "j", "j")
+        before = user.screen().splitlines()[8:-3]
+        asked = len(user.engine.asked)
+        # The same host again, as another report of the same certificates.
+        target = user.app.session.selected.target  # type: ignore[union-attr]
+        user.engine.reports[target] = replace(few[target])
+        await user.press("r")
+        await user.until(lambda: len(user.engine.asked) > asked, "asked again")
+        await user.until(lambda: not user.app.session.waiting_count, "the result is there")
+        await user.pilot.pause()
+
+        assert user.screen().splitlines()[8:-3] == before
+
+
+async def test_where_nothing_can_be_seen_nothing_is_done(few: Reports) -> None:
+    async with explorer(few, size=(40, 10)) as user:
+        await user.press("d")
+
+        assert len(user.app.session) == len(few)
+
+
+async def test_a_toast_takes_the_place_of_the_last(few: Reports) -> None:
+    async with explorer(few, size=(120, 40)) as user:
+        await user.press("d")
+        await user.sees("Removed expired.demo.test")
+        await user.press("u")
+
+        await user.sees("Brought expired.demo.test back")
+        await user.no_longer_sees("Removed expired.demo.test")
 
 
 async def test_one_pane_can_be_shown_alone(few: Reports) -> None:

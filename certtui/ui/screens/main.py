@@ -60,6 +60,7 @@ class MainScreen(Screen[None]):
         self._has_chosen = False
         """Whether the user has moved to a host; until then the most urgent one is selected."""
         self._shown: Report | None = None
+        self._shown_row: Row | None = None
         self._hosts = HostsPane(session, glyphs)
         self._chain = ChainPane(glyphs)
         self._detail = DetailPane(glyphs)
@@ -95,9 +96,11 @@ class MainScreen(Screen[None]):
         selected = self.session.selected
         report = selected.report if selected is not None else None
         if report is not self._shown:
+            is_same_host, self._shown_row = selected is self._shown_row, selected
             self._shown = report
-            self._chain.show(report)
-            self._show_detail()
+            # A look again must not throw the reader back.
+            self._chain.show(report, keep_place=is_same_host)
+            self._show_detail(keep_place=is_same_host)
         self.show_status()
         if changed is None:
             self.refresh_bindings()
@@ -108,10 +111,11 @@ class MainScreen(Screen[None]):
             self.scan_size = 0
         self._status.set_lines([status_line(self.session, self.scan_size, max(10, self.size.width))])
 
-    def _show_detail(self) -> None:
+    def _show_detail(self, *, keep_place: bool = False) -> None:
         row = self._chain.selected
         certificate = row.certificate if row is not None else None
-        self._detail.show(self._shown, certificate, row.index if row is not None else None)
+        index = row.index if row is not None else None
+        self._detail.show(self._shown, certificate, index, keep_place=keep_place)
 
     @on(LineList.CursorMoved, "#hosts")
     def select_host(self, event: LineList.CursorMoved) -> None:
@@ -255,6 +259,8 @@ class MainScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what cannot be done now."""
+        if self._layout_now[0] and action not in ("leave", "help"):
+            return False  # nothing can be seen of what it would do
         if action in _NEEDS_A_HOST and self.session.selected is None:
             return None
         return None if action == "undo" and not self.session.can_undo else True
@@ -320,6 +326,7 @@ class MainScreen(Screen[None]):
             if row.report is None:
                 self.look_at([row])
             self.show_session()
+            self.notify(f"Brought {target_name(row)} back.")
 
     def _selected_certificate(self) -> tuple[Report, Certificate] | None:
         row = self._chain.selected

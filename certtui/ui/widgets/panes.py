@@ -94,8 +94,9 @@ class ChainPane(LineList):
         self._glyphs = glyphs
         self._rows: Sequence[ChainRow] = ()
 
-    def show(self, report: Report | None) -> None:
-        """Show a report's chain, the cursor on its first certificate."""
+    def show(self, report: Report | None, *, keep_place: bool = False) -> None:
+        """Show a report's chain, the cursor on its first certificate, or on the one that it was on before."""
+        before = self.selected.certificate if keep_place and self.selected is not None else None
         title, self._rows = "Chain", ()
         if report is not None:
             from certtui.ui.chain import chain_rows, chain_title  # the first paint has no report to show
@@ -103,9 +104,11 @@ class ChainPane(LineList):
             title, self._rows = chain_title(report), chain_rows(report, self._glyphs)
         # Content, since a plain string would be parsed as markup.
         self.border_title = Content(Piece(title).text)
-        self.cursor = 0
+        same = (n for n, row in enumerate(self._rows) if before is not None and row.certificate == before)
+        self.cursor = next(same, 0)
         self.set_lines([row.line for row in self._rows])
-        self.scroll_to(y=0, animate=False)
+        if not self.cursor:
+            self.scroll_to(y=0, animate=False)
 
     def line_at(self, position: int, width: int) -> Line:
         """Return a row behind the cursor's sign."""
@@ -127,15 +130,23 @@ class DetailPane(LineView):
         self._glyphs = glyphs
         self._unwrapped: Sequence[Indented] = ()
 
-    def show(self, report: Report | None, certificate: Certificate | None, index: int | None) -> None:
-        """Show a report and one of its certificates, from the top."""
+    def show(
+        self,
+        report: Report | None,
+        certificate: Certificate | None,
+        index: int | None,
+        *,
+        keep_place: bool = False,
+    ) -> None:
+        """Show a report and one of its certificates, from the top or from where it was read."""
         self._unwrapped = [(line(Piece("Not checked yet.", Ink.MUTED)), 0)]
         if report is not None:
             from certtui.ui.describe import describe  # the first paint has no report to describe
 
             self._unwrapped = describe(report, certificate, index, self._glyphs)
         self._wrap()
-        self.scroll_to(y=0, animate=False)
+        if not keep_place:
+            self.scroll_to(y=0, animate=False)
 
     def on_resize(self, event: events.Resize) -> None:
         """Wrap anew."""
