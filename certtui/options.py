@@ -194,8 +194,11 @@ _MOST_LIST_BYTES = 64 << 20
 def _read_list(name: str) -> Named:
     shown = "standard input" if name == "-" else name
     try:
-        with sys.stdin.buffer if name == "-" else open(name, "rb") as file:
-            data = file.read(_MOST_LIST_BYTES + 1)
+        if name == "-":
+            data = sys.stdin.buffer.read(_MOST_LIST_BYTES + 1)
+        else:
+            with open(name, "rb") as file:
+                data = file.read(_MOST_LIST_BYTES + 1)
     except (OSError, AttributeError) as error:  # standard input that was closed is None
         why = error.strerror if isinstance(error, OSError) else "it is closed"
         complain(f"{shown}: {why or error}")

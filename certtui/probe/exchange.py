@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final, Protocol
 
-READ_BYTES: Final = 65536
+READ_BYTES: Final = 16384
+"""What one peer may have worked through before it is another's turn."""
 MAX_RECEIVED_BYTES: Final = 1 << 20
 """More than any handshake takes; a peer that sends on and on is cut off here."""
 
@@ -59,6 +60,7 @@ async def converse(sock: socket.socket, exchange: Exchange, *, deadline: float) 
 
 class _Conversation:
     __slots__ = (
+        "_deadline",
         "_ended",
         "_exchange",
         "_file_number",
@@ -77,12 +79,14 @@ class _Conversation:
         """What the loop is told instead of the socket, which it would print for each failed look-up of its own."""
         self._exchange = exchange
         self._ended: asyncio.Future[Ended] = self._loop.create_future()
+        self._deadline = 0.0
         self._received_bytes = 0
         self._unsent = b""
         self._send_error: str | None = None
         self._is_waiting_to_send = False
 
     async def run(self, deadline: float) -> Ended:
+        self._deadline = deadline
         timer = self._loop.call_at(deadline, self._end, Ending.TIMED_OUT)
         self._loop.add_reader(self._file_number, self._read)
         try:
@@ -94,6 +98,10 @@ class _Conversation:
             self._wait_to_send(False)
 
     def _read(self) -> None:
+        if self._loop.time() >= self._deadline:
+            # Where peers keep the loop busy, its timers come late; what a peer sends must not come before them.
+            self._end(Ending.TIMED_OUT)
+            return
         try:
             data = self._sock.recv(READ_BYTES)
         except (BlockingIOError, InterruptedError):

@@ -128,7 +128,7 @@ def _alert_failure(handshake: Handshake, stage: Stage, server_name: str | None) 
         code, detail = Code.ECH_REQUIRED, f"the server demands an encrypted client hello: alert {name}"
     elif alert == _PROTOCOL_VERSION:
         code = Code.PROTOCOL_UNSUPPORTED
-        detail = f"the server speaks no version from TLS 1.0 to TLS 1.3: alert {name}"
+        detail = f"the server refused every version offered, from TLS 1.0 to TLS 1.3: alert {name}"
     else:
         code, detail = Code.PROTOCOL_UNSUPPORTED, f"the server refused the handshake: alert {name}"
     return Failure(code=code, stage=stage, detail=detail, facts=facts)
@@ -146,7 +146,7 @@ def _client_certificate_required(what_happened: str, stage: Stage, *facts: Fact)
 def _local_failure(handshake: Handshake, error: LocalError) -> Failure:
     facts = (Fact("OpenSSL says", error.words),)
     bits = records.diffie_hellman_bits(handshake.received) if error.is_about_diffie_hellman else None
-    if error.is_about_diffie_hellman:
+    if error.is_about_diffie_hellman and (bits is None or bits < WEAK_DIFFIE_HELLMAN_BITS):
         size = f"of {bits} bits" if bits else "that OpenSSL finds too small"
         return Failure(
             code=Code.WEAK_EPHEMERAL_KEY,
