@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from certtui.core.report import Report
     from certtui.probe.scan import Engine
 
-NOTHING, FOUND, BAD_INPUT, UNREACHABLE, OWN_FAULT, INTERRUPTED = 0, 1, 2, 3, 4, 130
+NOTHING, FOUND, BAD_INPUT, UNREACHABLE, OWN_FAULT, INTERRUPTED, UNREAD = 0, 1, 2, 3, 4, 130, 141
 _COMMANDS = ("check", "demo", "explain")
 
 _HELP = """Explore TLS certificates: every fault at once, with its evidence and its repair.
@@ -308,9 +308,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         code = INTERRUPTED
     except _NobodyReads:
-        # What is still in the buffer must not be complained about either.
+        # What is still in the buffer must not be complained about either. As a shell calls the end by SIGPIPE, since
+        # nobody knows what the hosts not printed would have come to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = NOTHING
+        code = UNREAD
     except Exception as error:
         code = _own_fault(error)
     sys.exit(code if isinstance(code, int) else NOTHING)

@@ -21,7 +21,6 @@ _CERTIFICATE_LIBRARIES: Final = frozenset({"asn1 encoding routines", "x509 certi
 _CERTIFICATE_REASONS: Final = frozenset(
     {
         "cert length mismatch",
-        "excessive message size",
         "unable to find public key parameters",
         "unknown certificate type",
     }
@@ -59,11 +58,16 @@ class LocalError:
 
     @property
     def is_about_a_certificate(self) -> bool:
-        """Whether OpenSSL stumbled over what is inside a certificate, or over the size of them all."""
+        """Whether OpenSSL stumbled over what is inside a certificate."""
         return any(
             library in _CERTIFICATE_LIBRARIES or reason in _CERTIFICATE_REASONS
             for library, reason in self.reasons
         )
+
+    @property
+    def is_about_size(self) -> bool:
+        """Whether a message, such as the list of all certificates, was longer than OpenSSL takes."""
+        return any(reason == "excessive message size" for _, reason in self.reasons)
 
     @property
     def is_about_diffie_hellman(self) -> bool:

@@ -160,6 +160,9 @@ def _local_failure(handshake: Handshake, error: LocalError) -> Failure:
     if error.is_about_a_certificate:
         detail = f"OpenSSL cannot make sense of the server's certificate: {error.words}"
         return Failure(code=Code.CERTIFICATE_UNDECODABLE, stage=Stage.HANDSHAKE, detail=detail, facts=facts)
+    if error.is_about_size:
+        detail = f"the server sends a longer message than OpenSSL takes, such as 100 KiB of certificates: {error.words}"
+        return Failure(code=Code.PROTOCOL_UNSUPPORTED, stage=Stage.HANDSHAKE, detail=detail, facts=facts)
     detail = f"the server's part of the handshake cannot be followed: {error.words}"
     return Failure(code=Code.PROTOCOL_UNSUPPORTED, stage=Stage.HANDSHAKE, detail=detail, facts=facts)
 

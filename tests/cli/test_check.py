@@ -190,7 +190,7 @@ def test_output_that_nobody_reads_any_more_is_no_error(street: Street) -> None:
         )
 
         assert outcome.stderr == ""
-        assert outcome.returncode == 0
+        assert outcome.returncode == 141
 
 
 def test_a_finding_is_explained_and_a_misspelt_one_is_guessed() -> None:

@@ -52,7 +52,7 @@ async def test_more_certificates_than_openssl_takes_are_named_as_the_trouble() -
     with serving(answer(tls12_flight(LEAF, *(ISSUER,) * 400))) as port:
         seen = await failure(port)
 
-    assert seen.code is Code.CERTIFICATE_UNDECODABLE
+    assert seen.code is Code.PROTOCOL_UNSUPPORTED
     assert "excessive message size" in seen.detail
 
 
