@@ -17,7 +17,7 @@ from certtui.core.checks.profile import leaf_profile, path_profile
 from certtui.core.checks.trust import trust_findings
 from certtui.core.checks.validity import leaf_validity, path_validity
 from certtui.core.checks.weakness import leaf_weakness, path_weakness
-from certtui.core.evidence import Evidence, Unchecked, Unreachable
+from certtui.core.evidence import Evidence, Reached, Unchecked, Unreachable
 from certtui.core.finding import Finding
 from certtui.core.names import reference_identity
 from certtui.core.paths import Path, find_paths
@@ -29,6 +29,12 @@ NOT_YET_CHECKED = (
     Unchecked("certificate policies", "certtui does not evaluate policy constraints of CAs yet"),
 )
 """What no report rests on; shown as such, never as a pass."""
+
+
+_CLIENT_CERTIFICATE = Unchecked(
+    "client certificate",
+    "the server asked for one; whether it insists may show only once something is requested",
+)
 
 
 def diagnose_chain(
@@ -87,9 +93,15 @@ def diagnose_evidence(evidence: Evidence, *, anchors: AnchorStore, now: datetime
     report = diagnose_chain(
         certificates, host=evidence.host, anchors=anchors, now=when, evidence=_shared(evidence, certificates)
     )
+    if isinstance(observation, Reached) and _may_insist_later(observation):
+        report = replace(report, unchecked=(*report.unchecked, _CLIENT_CERTIFICATE))
     named = {each.code for each in report.findings}
     connection = [each for each in connection_findings(observation) if each.code not in named]
     return replace(report, findings=_in_order((*connection, *report.findings))) if connection else report
+
+
+def _may_insist_later(reached: Reached) -> bool:
+    return reached.failure is None and reached.connection.client_certificate_requested
 
 
 def _shared(evidence: Evidence, certificates: Sequence[Certificate]) -> Evidence:

@@ -98,6 +98,8 @@ class Handshake:
         self._first_bytes = first_bytes
         self._noted = _Noted()
         self._received = bytearray()
+        self._after = bytearray()
+        """What came once the handshake was complete."""
         self._tls = SSL.Connection(_context(configuration), None)
         self._tls.set_app_data(self._noted)
         self._tls.set_connect_state()
@@ -154,16 +156,17 @@ class Handshake:
     def await_answer(self, data: bytes) -> tuple[bool, bytes]:
         """Take what came after the handshake; return whether it was an answer, and what to say to it.
 
-        A session ticket, data and an alert are answers: a server sends none of them before it has looked at the
-        client's last messages (RFC 8446 §4.6.1, §6.2).
+        A session ticket, data and an alert are answers, as soon as their record is whole: a server sends none of
+        them before it has looked at the client's last messages (RFC 8446 §4.6.1, §6.2).
         """
         self._received += data
+        self._after += data
         if data:
             self._tls.bio_write(data)
         try:
             self._tls.recv(1)
         except SSL.WantReadError:
-            return bool(data), self._drain()
+            return records.is_whole(self._after), self._drain()
         except SSL.Error:
             pass  # the alert that caused it has been noted
         return True, self._drain()

@@ -139,6 +139,18 @@ def test_a_failure_after_the_chain_came_is_found_beside_what_the_chain_shows() -
     assert report.badge is Category.EXPIRED
 
 
+def test_that_a_client_certificate_was_asked_for_is_said_where_nothing_came_of_it() -> None:
+    asked = replace(_CONNECTION, client_certificate_requested=True)
+
+    report = observed(Reached(connection=asked, chain=GOOD.sent))
+
+    assert report.findings == ()
+    assert "client certificate" in {each.what for each in report.unchecked}
+    assert "client certificate" not in {
+        each.what for each in observed(Reached(connection=_CONNECTION, chain=GOOD.sent)).unchecked
+    }
+
+
 def test_a_connection_that_failed_says_nothing_of_a_certificate() -> None:
     refused = Failure(code=Code.REFUSED, stage=Stage.CONNECT, detail="nobody listens")
 
