@@ -166,7 +166,7 @@ class Handshake:
         try:
             self._tls.recv(1)
         except SSL.WantReadError:
-            return records.is_whole(self._after), self._drain()
+            return records.is_whole(bytes(self._after)), self._drain()
         except SSL.Error:
             pass  # the alert that caused it has been noted
         return True, self._drain()
