@@ -30,7 +30,8 @@ class HostTarget:
     @property
     def label(self) -> str:
         """`host:port`, with the scheme where STARTTLS is not what the port implies."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        # RFC 6874: between brackets the sign before a zone is itself encoded.
+        host = f"[{self.host.replace('%', '%25')}]" if ":" in self.host else self.host
         scheme = "" if self.starttls == STARTTLS_BY_PORT.get(self.port) else f"{self.starttls or 'tls'}://"
         return f"{scheme}{host}:{self.port}"
 
@@ -221,7 +222,8 @@ def _parse_port(text: str, position: int) -> int:
 def _parse_host(text: str, position: int) -> str:
     if text.startswith("["):
         # RFC 6874: within a URL the sign before a zone is itself encoded.
-        literal = _ip_literal(text[1:-1].replace("%25", "%", 1))
+        address, sign, zone = text[1:-1].partition("%")
+        literal = _ip_literal(address + sign + (zone.removeprefix("25") or zone))
         if literal is None or ":" not in literal:
             raise _Wrong(position + 1, f"bad IPv6 address {text[1:-1]!r}")
         return literal

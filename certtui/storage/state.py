@@ -82,6 +82,10 @@ def _written(target: Target) -> str | None:
 
 def _set_aside(path: Path) -> str:
     aside = path.with_name(f"{path.name}.damaged")
+    number = 2
+    while aside.exists():
+        aside = path.with_name(f"{path.name}.damaged-{number}")
+        number += 1
     try:
         os.replace(path, aside)
     except OSError as error:

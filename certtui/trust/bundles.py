@@ -10,10 +10,10 @@ from pathlib import Path
 from certtui.core.certificate import Certificate
 
 _LABELS = rb"(?:X509 )?CERTIFICATE"
-_BLOCK = re.compile(
-    rb"^-----BEGIN (" + _LABELS + rb")-----[ \t]*\r?$(.*?)^-----END \1-----", re.MULTILINE | re.DOTALL
-)
-_BEGIN = re.compile(rb"^-----BEGIN ([A-Z0-9 ]+)-----", re.MULTILINE)
+# Not bound to the beginning of a line: a byte order mark, or a file joined to one without a line end, may stand before.
+_BLOCK = re.compile(rb"-----BEGIN (" + _LABELS + rb")-----([^-]*)-----END \1-----")
+_BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----")
+_BEGIN_CERTIFICATE = re.compile(rb"-----BEGIN " + _LABELS + rb"-----")
 _ENDINGS = frozenset({".pem", ".crt", ".cer", ".der", ".cert"})
 _MAX_BYTES = 64 * 1024 * 1024
 
@@ -51,11 +51,17 @@ def parse_bundle(data: bytes, place: str) -> tuple[Certificate, ...]:
 
     `place` names the file in the `TrustError` that is raised where there are none or one cannot be used.
     """
-    if data[:1] == b"\x30":
+    if data[:1] == b"\x30" and _BEGIN.search(data) is None:
         return (_usable(data, place),)
     certificates = tuple(_usable(der, f"{place}, line {line}") for line, der in _decoded_blocks(data, place))
     if not certificates:
         raise TrustError(place, _why_nothing(data))
+    begun = len(_BEGIN_CERTIFICATE.findall(data))
+    if begun > len(certificates):
+        # An anchor must not be missed without a word: what it vouches for would look untrusted.
+        raise TrustError(
+            place, f"{begun} certificates begin but only {len(certificates)} end: is the file cut off?"
+        )
     return certificates
 
 
@@ -91,7 +97,7 @@ def _decoded_blocks(data: bytes, place: str) -> Iterator[tuple[int, bytes]]:
 
 def _usable(der: bytes, place: str) -> Certificate:
     certificate = Certificate.of(der)
-    if not certificate.spki or not certificate.subject_key:
+    if not certificate.spki or certificate.subject.is_empty:
         why = certificate.problems[0] if certificate.problems else "it has no subject"
         raise TrustError(place, f"not a certificate that can be trusted: {why}")
     return certificate

@@ -16,6 +16,9 @@ from certtui.storage.state import load_state, save_state
 TARGETS: list[Target] = [
     HostTarget(host="example.com"),
     HostTarget(host="2001:db8::1", port=8443),
+    HostTarget(host="fe80::1%eth0"),
+    HostTarget(host="fe80::1%25"),
+    HostTarget(host="fe80::1%251"),
     HostTarget(host="mx.example.com", port=25, starttls=Starttls.SMTP),
     HostTarget(host="odd.example.com", port=2525, starttls=Starttls.SMTP),
     HostTarget(host="tls.example.com", port=25),
@@ -92,6 +95,15 @@ def test_a_damaged_file_is_set_aside_and_the_next_run_starts_clean(content: byte
     assert "state.json.damaged" in damaged.note
     assert file.with_name("state.json.damaged").read_bytes() == content
     assert load_state().note is None
+
+
+def test_what_was_set_aside_before_is_kept_too(file: Path) -> None:
+    for content in (b"first", b"second"):
+        write_atomically(file, content)
+        load_state()
+
+    assert file.with_name("state.json.damaged").read_bytes() == b"first"
+    assert file.with_name("state.json.damaged-2").read_bytes() == b"second"
 
 
 def test_an_entry_that_names_nothing_is_passed_over(file: Path) -> None:

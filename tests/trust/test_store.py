@@ -65,8 +65,19 @@ def test_an_own_file_that_repeats_a_public_root_makes_it_no_private_one(tmp_path
         f"# our roots\nsubject=Example\n{ROOT.pem}\nmore text\n{ISSUER.pem}",
         f"{ROOT.key_pem}{ROOT.pem}{ISSUER.pem}",
         (ROOT.pem + ISSUER.pem).replace("\n", "\r\n"),
+        ROOT.pem.rstrip() + ISSUER.pem,
+        f"\ufeff{ROOT.pem}{ISSUER.pem}",
+        f"01 Example Root\n{ROOT.pem}{ISSUER.pem}",
     ],
-    ids=["plain", "text between", "a private key beside", "Windows line ends"],
+    ids=[
+        "plain",
+        "text between",
+        "a private key beside",
+        "Windows line ends",
+        "joined without a line end",
+        "a byte order mark",
+        "text that begins as DER does",
+    ],
 )
 def test_a_file_may_hold_several_among_other_things(content: str, tmp_path: Path) -> None:
     bundle = tmp_path / "bundle.pem"
@@ -96,6 +107,7 @@ def test_of_a_folder_the_certificate_files_are_read(tmp_path: Path) -> None:
         (b"garbage", "neither PEM"),
         (ROOT.key_pem.encode(), "it holds a PRIVATE KEY"),
         (ROOT.pem.encode()[:-20], "is the file cut off?"),
+        ((ROOT.pem + ISSUER.pem).encode()[:-20], "2 certificates begin but only 1 end"),
         (
             b"-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n",
             "line 1: a certificate that is no base64",
