@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -189,19 +190,20 @@ def named_targets(arguments: Sequence[str], hosts_file: str | None) -> Named:
 
 
 _MOST_LIST_BYTES = 64 << 20
+"""Far more than any list of hosts; a file without end is refused here."""
 
 
 def _read_list(name: str) -> Named:
     shown = "standard input" if name == "-" else name
+    if name == "-" and not sys.stdin:
+        complain(f"{shown}: it is closed")
+        return Named((), 1)
     try:
-        if name == "-":
-            data = sys.stdin.buffer.read(_MOST_LIST_BYTES + 1)
-        else:
-            with open(name, "rb") as file:
-                data = file.read(_MOST_LIST_BYTES + 1)
-    except (OSError, AttributeError) as error:  # standard input that was closed is None
-        why = error.strerror if isinstance(error, OSError) else "it is closed"
-        complain(f"{shown}: {why or error}")
+        # Standard input stays open: it may be named twice, and has nothing to say the second time.
+        with nullcontext(sys.stdin.buffer) if name == "-" else open(name, "rb") as file:
+            data = file.read(_MOST_LIST_BYTES + 1)
+    except OSError as error:
+        complain(f"{shown}: {error.strerror or error}")
         return Named((), 1)
     if len(data) > _MOST_LIST_BYTES:
         complain(f"{shown}: more than {_MOST_LIST_BYTES >> 20} MiB, which no list of hosts is")

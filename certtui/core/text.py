@@ -19,7 +19,7 @@ def visible(text: str) -> str:
     blank fillers, variation selectors and overlays become `\\u{1b}`, so that nothing is dropped and nothing acts. A
     space stays a space. Markup such as `[red]` stays as it is: whoever shows the result must not parse it as markup.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and _UNSEEN.search(text) is None:
         return text
     return "".join(
         character

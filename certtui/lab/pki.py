@@ -157,8 +157,8 @@ def raw_san(*names: tuple[int, bytes]) -> x509.UnrecognizedExtension:
     The tags are those of GeneralName (RFC 5280 §4.2.1.6): 0x81 rfc822Name, 0x82 dNSName, 0xA4 directoryName,
     0x86 uniformResourceIdentifier.
     """
-    content = b"".join(_element(tag, octets) for tag, octets in names)
-    return x509.UnrecognizedExtension(ExtensionOID.SUBJECT_ALTERNATIVE_NAME, _element(der.SEQUENCE, content))
+    listed = element(der.SEQUENCE, *(element(tag, octets) for tag, octets in names))
+    return x509.UnrecognizedExtension(ExtensionOID.SUBJECT_ALTERNATIVE_NAME, listed)
 
 
 def with_broken_signature(issued: Issued) -> Issued:
@@ -208,18 +208,19 @@ def _signed_with_sha1(certificate: x509.Certificate, issuer_key: PrivateKey) -> 
     octets = certificate.tbs_certificate_bytes
     fields = [der.whole(octets, element) for element in der.children(octets, der.root(octets))]
     fields[2] = _ECDSA_WITH_SHA1
-    signed = _element(der.SEQUENCE, b"".join(fields))
+    signed = element(der.SEQUENCE, *fields)
     signature = issuer_key.sign(signed, ec.ECDSA(hashes.SHA1()))  # noqa: S303 - broken on purpose
-    bits = _element(der.BIT_STRING, b"\x00" + signature)
-    return x509.load_der_x509_certificate(_element(der.SEQUENCE, signed + _ECDSA_WITH_SHA1 + bits))
+    bits = element(der.BIT_STRING, b"\x00" + signature)
+    return x509.load_der_x509_certificate(element(der.SEQUENCE, signed, _ECDSA_WITH_SHA1, bits))
 
 
-def _element(tag: int, content: bytes) -> bytes:
-    size = len(content)
-    if size < 0x80:
-        return bytes((tag, size)) + content
-    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(octets))) + octets + content
+def element(tag: int, *contents: bytes) -> bytes:
+    """Return an element in DER: tag, length, contents."""
+    content = b"".join(contents)
+    if len(content) < 0x80:
+        return bytes((tag, len(content))) + content
+    size = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(size))) + size + content
 
 
 def _extensions(key: PrivateKey, issuer_key: PrivateKey, wish: Wish) -> list[tuple[x509.ExtensionType, bool]]:

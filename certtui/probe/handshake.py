@@ -98,8 +98,8 @@ class Handshake:
         self._first_bytes = first_bytes
         self._noted = _Noted()
         self._received = bytearray()
-        self._after = bytearray()
-        """What came once the handshake was complete."""
+        self._handshake_bytes = 0
+        """How much of it had come when the handshake was complete."""
         self._tls = SSL.Connection(_context(configuration), None)
         self._tls.set_app_data(self._noted)
         self._tls.set_connect_state()
@@ -160,13 +160,12 @@ class Handshake:
         them before it has looked at the client's last messages (RFC 8446 §4.6.1, §6.2).
         """
         self._received += data
-        self._after += data
         if data:
             self._tls.bio_write(data)
         try:
             self._tls.recv(1)
         except SSL.WantReadError:
-            return records.is_whole(bytes(self._after)), self._drain()
+            return records.is_whole(self._received[self._handshake_bytes :]), self._drain()
         except SSL.Error:
             pass  # the alert that caused it has been noted
         return True, self._drain()
@@ -223,6 +222,7 @@ class Handshake:
                 self.error = _local_error(error)
             return self._drain()
         self.finished = self.completed = True
+        self._handshake_bytes = len(self._received)
         return self._drain() if self.is_owed_an_answer else self.goodbye()
 
     def _drain(self) -> bytes:

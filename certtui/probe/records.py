@@ -50,7 +50,7 @@ def looks_like_tls(data: bytes) -> bool:
     return data[:1] in (b"\x15", b"\x16") and data[1:2] in (b"", b"\x03")
 
 
-def is_whole(data: bytes) -> bool:
+def is_whole(data: bytes | bytearray) -> bool:
     """Return whether `data` holds at least one record from beginning to end, encrypted or not."""
     return len(data) >= _HEADER_BYTES + int.from_bytes(data[3:5], "big") and len(data) >= _HEADER_BYTES
 

@@ -9,19 +9,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from certtui.core import der
 from certtui.lab.pki import Issued
+from certtui.lab.pki import element as tlv
+
+__all__ = ["forged", "rsa_spki", "time", "tlv", "with_key", "with_validity"]
 
 _ECDSA_WITH_SHA256 = bytes.fromhex("300a06082a8648ce3d040302")
 VALIDITY, PUBLIC_KEY = 4, 6
 """Places of fields in a TBSCertificate that begins with a version (RFC 5280 §4.1)."""
-
-
-def tlv(tag: int, *contents: bytes) -> bytes:
-    """Return an element in DER: tag, length, contents."""
-    content = b"".join(contents)
-    if len(content) < 0x80:
-        return bytes((tag, len(content))) + content
-    size = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(size))) + size + content
 
 
 def time(text: str) -> bytes:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -114,8 +115,6 @@ def test_every_fault_of_a_hopeless_chain_is_named_at_once() -> None:
 
 
 def test_names_are_left_unjudged_without_a_host_and_purposes_without_a_purpose() -> None:
-    from cryptography.x509.oid import ExtendedKeyUsageOID
-
     client = leaf(names=("other.test",), purposes=(ExtendedKeyUsageOID.CLIENT_AUTH,))
 
     report = certtui.diagnose([client.der, ISSUER.der], host=None, anchors=[ROOT.der], now=NOW, purpose=None)

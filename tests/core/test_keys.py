@@ -101,21 +101,21 @@ def test_a_dsa_key_that_inherits_its_parameters_has_no_size() -> None:
     assert describe_key(spki).bits is None
 
 
-@needs("openssl")
-def test_an_rsa_key_for_pss_alone_is_told_apart() -> None:
-    private = subprocess.run(
-        ["openssl", "genpkey", "-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"],
-        capture_output=True,
-        check=True,
-        timeout=60,
-    ).stdout
-    spki = subprocess.run(
+def _made_by_openssl(*command: str) -> bytes:
+    """Return the SubjectPublicKeyInfo of a key that an OpenSSL command makes."""
+    private = subprocess.run(["openssl", *command], capture_output=True, check=True, timeout=60).stdout
+    return subprocess.run(
         ["openssl", "pkey", "-pubout", "-outform", "DER"],
         input=private,
         capture_output=True,
         check=True,
         timeout=60,
     ).stdout
+
+
+@needs("openssl")
+def test_an_rsa_key_for_pss_alone_is_told_apart() -> None:
+    spki = _made_by_openssl("genpkey", "-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048")
 
     described = describe_key(spki)
 
@@ -124,17 +124,7 @@ def test_an_rsa_key_for_pss_alone_is_told_apart() -> None:
 
 @needs("openssl")
 def test_a_curve_that_is_spelled_out_has_no_name() -> None:
-    parameters = ["-name", "prime256v1", "-genkey", "-noout", "-param_enc", "explicit"]
-    private = subprocess.run(
-        ["openssl", "ecparam", *parameters], capture_output=True, check=True, timeout=60
-    ).stdout
-    spki = subprocess.run(
-        ["openssl", "pkey", "-pubout", "-outform", "DER"],
-        input=private,
-        capture_output=True,
-        check=True,
-        timeout=60,
-    ).stdout
+    spki = _made_by_openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-param_enc", "explicit")
 
     described = describe_key(spki)
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import ssl
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import jsonschema
@@ -15,10 +18,10 @@ from certtui.core.diagnosis import diagnose_evidence
 from certtui.core.evidence import Evidence, Failure, Loaded, Stage, Unreachable
 from certtui.core.report import Report
 from certtui.core.target import FileTarget, HostTarget
-from certtui.lab.pki import Authority, Wish
+from certtui.lab.pki import CA_WISH, Authority, Wish
 from certtui.lab.street import HOSTILE
 from certtui.report.json import as_json, as_json_line
-from tests.core.examples import GOOD, HOST, ISSUER, NOW, STRANGE_ISSUER, leaf
+from tests.core.examples import GOOD, HOST, ISSUER, NOW, ROOT, STRANGE_ISSUER, leaf
 
 SCHEMA = json.loads((Path(certtui.__file__).parent / "report" / "report.schema.json").read_text())
 NO_ANCHORS = AnchorStore([], label="none")
@@ -105,19 +108,11 @@ def test_nothing_but_printable_ascii_and_line_ends_is_written(report: Report) ->
 def test_the_chain_can_be_read_back_from_the_pem(tmp_path: Path) -> None:
     chain = json.loads(as_json_line(REPORTS["trusted"]))["chain"]
 
-    import ssl
-
     assert tuple(ssl.PEM_cert_to_DER_cert(each["pem"]) for each in chain) == GOOD.sent
     assert [each["sha256"] for each in chain] == [Certificate.of(octets).sha256.hex() for octets in GOOD.sent]
 
 
 def test_hundreds_of_paths_do_not_make_a_document_of_megabytes() -> None:
-    from dataclasses import replace
-    from datetime import timedelta
-
-    from certtui.lab.pki import CA_WISH
-    from tests.core.examples import ROOT
-
     cas = [
         ROOT.intermediate("Example CA", wish=replace(CA_WISH, ends=timedelta(days=900 + extra)))
         for extra in range(60)

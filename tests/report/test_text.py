@@ -6,8 +6,11 @@ import re
 
 import pytest
 
+import certtui
 from certtui.core.report import Report
 from certtui.report.text import TextWriter
+from tests.core.examples import HOST, ISSUER, NOW, ROOT, leaf
+from tests.core.forge import forged, tlv
 from tests.report.test_json import REPORTS, each
 
 _COLOUR = re.compile(r"\x1b\[\d+m")
@@ -61,10 +64,6 @@ def test_what_was_not_checked_is_said_and_a_good_host_is_not_given_more_than_it_
 
 
 def test_a_name_of_thousands_of_characters_is_cut_with_a_sign() -> None:
-    import certtui
-    from tests.core.examples import HOST, ISSUER, NOW, ROOT, leaf
-    from tests.core.forge import forged, tlv
-
     def edit(fields: list[bytes]) -> None:
         common_name = tlv(0x30, bytes.fromhex("0603550403") + tlv(0x0C, b"x" * 50_000))
         fields[5] = tlv(0x30, tlv(0x31, common_name))

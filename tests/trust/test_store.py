@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from pathlib import Path
 
 import certifi
@@ -134,8 +135,6 @@ def test_a_file_that_is_missing_and_a_folder_without_certificates_are_told(tmp_p
 
 
 def test_a_system_without_any_list_says_what_to_use(monkeypatch: pytest.MonkeyPatch) -> None:
-    import ssl
-
     nothing = ssl.DefaultVerifyPaths("", "", "SSL_CERT_FILE", "", "SSL_CERT_DIR", "")
     monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: nothing)
 

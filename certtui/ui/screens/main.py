@@ -55,8 +55,10 @@ class MainScreen(Screen[None]):
         """How many hosts were asked for since the engine was last idle."""
         self._pane = "hosts"
         self._is_maximised = False
-        self._layout_now: tuple[bool, bool, str | None] = (False, False, None)
-        """Whether there is room for nothing, for one pane alone, and for which."""
+        self._is_tiny = False
+        """Whether there is room for a message only."""
+        self._alone: str | None = None
+        """The one pane that is shown, None where there is room for all."""
         self._has_chosen = False
         """Whether the user has moved to a host; until then the most urgent one is selected."""
         self._shown: Report | None = None
@@ -144,10 +146,10 @@ class MainScreen(Screen[None]):
         width, height = self.size
         is_tiny = width <= _NOTHING_UP_TO[0] or height <= _NOTHING_UP_TO[1]
         is_alone = self._is_maximised or width < _ALONE_BELOW[0] or height < _ALONE_BELOW[1]
-        layout = (is_tiny, is_alone, self._pane if is_alone else None)
-        if layout == self._layout_now:
+        layout = (is_tiny, self._pane if is_alone else None)
+        if layout == (self._is_tiny, self._alone):
             return
-        self._layout_now = layout
+        self._is_tiny, self._alone = layout
         self.query_one("#small").display = is_tiny
         self.query_one("#panes").display = not is_tiny
         self.query_one(Footer).display = not is_tiny
@@ -259,7 +261,7 @@ class MainScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what cannot be done now."""
-        if self._layout_now[0] and action not in ("leave", "help"):
+        if self._is_tiny and action not in ("leave", "help"):
             return False  # nothing can be seen of what it would do
         if action in _NEEDS_A_HOST and self.session.selected is None:
             return None
@@ -325,7 +327,6 @@ class MainScreen(Screen[None]):
             self.post_message(ListChanged())
             if row.report is None:
                 self.look_at([row])
-            self.show_session()
             self.notify(f"Brought {target_name(row)} back.")
 
     def _selected_certificate(self) -> tuple[Report, Certificate] | None:
