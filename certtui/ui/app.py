@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import importlib
 import os
 import signal
 import sys
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from certtui.probe.scan import Engine
 
 _DRAINS_PER_SECOND = 10
+_NEEDED_SOON = ("certtui.ui.chain", "certtui.ui.describe", "certtui.ui.screens.dialogs")
+"""What the first paint does without."""
 
 
 class CerttuiApp(TypeAhead):
@@ -98,6 +101,8 @@ class CerttuiApp(TypeAhead):
         threading.Thread(target=self._make_engine, name="certtui-start", daemon=True).start()
 
     def _make_engine(self) -> None:
+        for module in _NEEDED_SOON:
+            importlib.import_module(module)  # here nobody waits for it; at the first report or dialog somebody would
         try:
             engine = self._start_engine()
         except Exception as error:  # in a thread nobody else would say so, and the screen would wait for ever
