@@ -102,7 +102,9 @@ class CerttuiApp(TypeAhead):
 
     def _make_engine(self) -> None:
         for module in _NEEDED_SOON:
-            importlib.import_module(module)  # here nobody waits for it; at the first report or dialog somebody would
+            importlib.import_module(
+                module
+            )  # here nobody waits for it; at the first report or dialog somebody would
         try:
             engine = self._start_engine()
         except Exception as error:  # in a thread nobody else would say so, and the screen would wait for ever
