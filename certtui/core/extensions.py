@@ -54,6 +54,7 @@ EXTENSION_NAMES: dict[str, str] = {
 }
 
 SERVER_AUTH = "1.3.6.1.5.5.7.3.1"
+ANY_POLICY = "2.5.29.32.0"
 ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0"
 PURPOSE_NAMES: dict[str, str] = {
     SERVER_AUTH: "serverAuth",
@@ -228,7 +229,39 @@ def decode_policies(value: bytes) -> tuple[str, ...]:
         if identifier is None or identifier.tag != der.OID:
             raise der.DerError("a policy that is not named")
         oids.append(der.oid(der.content(value, identifier)))
+    if not oids:
+        raise der.DerError("no policy at all")
     return tuple(oids)
+
+
+def decode_policy_mappings(value: bytes) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of issuer's and subject's policy in policyMappings (RFC 5280 §4.2.1.5)."""
+    pairs: list[tuple[str, str]] = []
+    for mapping in der.children(value, der.root(value)):
+        policies = [der.oid(der.content(value, policy)) for policy in der.children(value, mapping)]
+        if len(policies) != 2:
+            raise der.DerError("a policy mapping that is no pair")
+        pairs.append((policies[0], policies[1]))
+    if not pairs:
+        raise der.DerError("no policy mapping at all")
+    return tuple(pairs)
+
+
+def decode_policy_constraints(value: bytes) -> tuple[int | None, int | None]:
+    """Return requireExplicitPolicy and inhibitPolicyMapping, None for one that is absent (RFC 5280 §4.2.1.11)."""
+    found: dict[int, int] = {}
+    for element in der.children(value, der.root(value)):
+        if element.tag not in (0x80, 0x81) or element.tag in found:
+            raise der.DerError(f"an unexpected element with tag 0x{element.tag:02x}")
+        found[element.tag] = der.small_integer(der.content(value, element))
+    if not found:
+        raise der.DerError("neither requireExplicitPolicy nor inhibitPolicyMapping")
+    return found.get(0x80), found.get(0x81)
+
+
+def decode_inhibit_any_policy(value: bytes) -> int:
+    """Return after how many certificates anyPolicy stops to count (RFC 5280 §4.2.1.14)."""
+    return der.small_integer(der.content(value, der.root(value, der.INTEGER)))
 
 
 def decode_crl_urls(value: bytes) -> tuple[str, ...]:

@@ -103,9 +103,13 @@ def _take_signed_part(fields: Fields, data: bytes, signed: der.Element) -> None:
     _attempt(fields, "subject", lambda: decode_name(fields.subject))
     _attempt(fields, "subjectPublicKeyInfo", lambda: describe_key(fields.spki))
     _attempt(fields, "validity", lambda: _take_validity(fields, data, validity))
+    if fields.version is not None and fields.version > 3:
+        fields.noted.append(f"version: there is no X.509 v{fields.version}")
     for part in parts[6:]:
         if part.tag == 0xA3:
             _attempt(fields, "extensions", partial(_take_extensions, fields, data, part))
+    if fields.extensions and fields.version in (1, 2):
+        fields.noted.append(f"extensions: X.509 v{fields.version} has none (RFC 5280 §4.1.2.9)")
 
 
 def _version(data: bytes, wrapper: der.Element) -> int | None:
@@ -172,6 +176,9 @@ _READABLE: dict[str, Callable[[bytes], object]] = {
     extensions.AUTHORITY_INFO_ACCESS: extensions.decode_access_descriptions,
     extensions.CRL_DISTRIBUTION_POINTS: extensions.decode_crl_urls,
     extensions.CERTIFICATE_POLICIES: extensions.decode_policies,
+    extensions.POLICY_MAPPINGS: extensions.decode_policy_mappings,
+    extensions.POLICY_CONSTRAINTS: extensions.decode_policy_constraints,
+    extensions.INHIBIT_ANY_POLICY: extensions.decode_inhibit_any_policy,
 }
 """Extensions that must be readable, though nothing is kept of them."""
 

@@ -3,41 +3,34 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from certtui.core import der, extensions
 from certtui.core.certificate import Certificate
-from certtui.core.distinguished_name import comparable_attributes, decode_name
+from certtui.core.distinguished_name import comparable_attributes
 from certtui.core.extensions import NAME_CONSTRAINTS
-
-_EMAIL, _DNS, _DIRECTORY, _URI, _IP = 0x81, 0x82, 0xA4, 0x86, 0x87
-KIND_NAMES = {_EMAIL: "email", _DNS: "DNS", _DIRECTORY: "dirName", _URI: "URI", _IP: "IP"}
-_DNS_SHAPE = re.compile(
-    r"(?:[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.I
+from certtui.core.subtrees import (
+    DIRECTORY,
+    DNS,
+    EDI_PARTY,
+    EMAIL,
+    IP,
+    KIND_NAMES,
+    OTHER,
+    REGISTERED_ID,
+    SMTP_UTF8_MAILBOX,
+    X400_ADDRESS,
+    TypedName,
+    is_dns,
+    is_within,
 )
+
+_NEVER_COMPARED = frozenset({X400_ADDRESS, EDI_PARTY, REGISTERED_ID})
+"""Kinds of name that no validator compares; one that obeys a critical constraint on them can only refuse."""
 MAX_COMPARISONS = 200_000
 """Names times subtrees in one diagnosis; what would take more is refused unread, as OpenSSL refuses it too."""
-
-
-@dataclass(frozen=True, slots=True)
-class TypedName:
-    """A GeneralName's tag and content octets, as certificates and constraints have them."""
-
-    tag: int
-    octets: bytes
-
-    @property
-    def text(self) -> str:
-        """The name as it is shown, `DNS:example.com`; raw text."""
-        kind = KIND_NAMES.get(self.tag, "other")
-        if self.tag == _DIRECTORY:
-            return f"{kind}:{decode_name(self.octets).rfc4514}"
-        if self.tag == _IP:
-            return f"{kind}:{_address_text(self.octets)}"
-        return f"{kind}:{self.octets.decode('latin-1')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +39,13 @@ class NameConstraints:
 
     permitted: tuple[TypedName, ...]
     excluded: tuple[TypedName, ...]
+    is_critical: bool
+
+    @property
+    def never_compared(self) -> TypedName | None:
+        """The first subtree that binds those who obey the extension, and that nobody can compare names with."""
+        bound = (*self.permitted, *self.excluded) if self.is_critical else ()
+        return next((tree for tree in bound if tree.tag in _NEVER_COMPARED), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Violation:
 def name_constraints(certificate: Certificate) -> NameConstraints | None:
     """Return a CA's name constraints, None if it has none; raise `DerError` where they are malformed."""
     extension = certificate.extension(NAME_CONSTRAINTS)
-    return _decode(extension.value) if extension is not None else None
+    return _decode(extension.value, extension.critical) if extension is not None else None
 
 
 class NameChecks:
@@ -94,43 +94,72 @@ class NameChecks:
 
 def _first_violation(constraints: NameConstraints, names: Iterable[TypedName]) -> Violation | None:
     for name in names:
-        excluding = [tree for tree in constraints.excluded if tree.tag == name.tag]
-        hit = tuple(tree for tree in excluding if _within(name, tree, excluding=True))
+        excluding = [tree for tree in constraints.excluded if _binds(tree, name, constraints)]
+        hit = tuple(tree for tree in excluding if is_within(name, tree, excluding=True))
         if hit:
             return Violation(name, hit, is_excluded=True)
-        permitting = tuple(tree for tree in constraints.permitted if tree.tag == name.tag)
-        if permitting and not any(_within(name, tree, excluding=False) for tree in permitting):
+        permitting = tuple(tree for tree in constraints.permitted if _binds(tree, name, constraints))
+        if permitting and not any(is_within(name, tree, excluding=False) for tree in permitting):
             return Violation(name, permitting, is_excluded=False)
     return None
 
 
+def _binds(tree: TypedName, name: TypedName, constraints: NameConstraints) -> bool:
+    """Whether a subtree is about names of this kind.
+
+    Mail addresses hide in otherNames (RFC 9598 §6). What can't be compared binds only where the extension is
+    critical (RFC 5280 §4.2.1.10).
+    """
+    if tree.tag == EMAIL and name.tag == OTHER:
+        return name.octets.startswith(SMTP_UTF8_MAILBOX)
+    if tree.tag != name.tag:
+        return False
+    return tree.tag != OTHER or constraints.is_critical
+
+
 @lru_cache(maxsize=256)
-def _decode(value: bytes) -> NameConstraints:
-    permitted: tuple[TypedName, ...] = ()
-    excluded: tuple[TypedName, ...] = ()
+def _decode(value: bytes, is_critical: bool) -> NameConstraints:
+    found: dict[int, tuple[TypedName, ...]] = {}
     for element in der.children(value, der.root(value)):
-        if element.tag == 0xA0:
-            permitted = tuple(_subtrees(value, element))
-        elif element.tag == 0xA1:
-            excluded = tuple(_subtrees(value, element))
-        else:
+        if element.tag not in (0xA0, 0xA1) or element.tag in found:
             raise der.DerError("name constraints with a field that is neither permitted nor excluded")
-    return NameConstraints(permitted, excluded)
+        found[element.tag] = tuple(_subtrees(value, element))
+    if not any(found.values()):
+        raise der.DerError("name constraints that name nothing (RFC 5280 §4.2.1.10)")
+    return NameConstraints(found.get(0xA0, ()), found.get(0xA1, ()), is_critical)
 
 
 def _subtrees(value: bytes, parent: der.Element) -> Iterator[TypedName]:
     for subtree in der.children(value, parent):
-        base = next(der.children(value, subtree), None)
-        if base is None:
+        parts = list(der.children(value, subtree))
+        if not parts:
             raise der.DerError("a subtree without a base")
+        base, *limits = parts
+        if [limit for limit in limits if (limit.tag, der.content(value, limit)) != (0x80, b"\x00")]:
+            raise der.DerError("a subtree with a minimum or a maximum (RFC 5280 §4.2.1.10)")
         octets = der.content(value, base)
-        if base.tag == _IP and len(octets) not in (8, 32):
-            raise der.DerError(f"an IP subtree of {len(octets)} octets where 8 or 32 should stand")
-        if base.tag == _DNS and octets.lstrip(b".") and not _is_dns(octets.lstrip(b".")):
-            raise der.DerError(f"a DNS subtree that is no domain: {octets.decode('latin-1')}")
-        if base.tag == _DIRECTORY:
-            comparable_attributes(octets)
+        _check_base(base.tag, octets)
         yield TypedName(base.tag, octets)
+
+
+def _check_base(tag: int, octets: bytes) -> None:
+    """Raise `DerError` for a base that is none of its kind."""
+    if tag not in KIND_NAMES:
+        raise der.DerError(f"a subtree with tag 0x{tag:02x}, which is no kind of name")
+    if tag == IP:
+        _check_ip_range(octets)
+    elif tag == DNS and octets.lstrip(b".") and not is_dns(octets.lstrip(b".")):
+        raise der.DerError(f"a DNS subtree that is no domain: {octets.decode('latin-1')}")
+    elif tag == DIRECTORY:
+        comparable_attributes(octets)
+
+
+def _check_ip_range(octets: bytes) -> None:
+    if len(octets) not in (8, 32):
+        raise der.DerError(f"an IP subtree of {len(octets)} octets where 8 or 32 should stand")
+    bits = f"{int.from_bytes(octets[len(octets) // 2 :], 'big'):0{len(octets) * 4}b}"
+    if "01" in bits:
+        raise der.DerError(f"an IP subtree whose mask is no prefix (RFC 4632 §3.1): {octets.hex()}")
 
 
 def _names(certificate: Certificate, *, is_leaf: bool) -> Iterator[TypedName]:
@@ -142,7 +171,7 @@ def _names(certificate: Certificate, *, is_leaf: bool) -> Iterator[TypedName]:
     fields = certificate.fields
     subject = certificate.subject
     if not subject.is_empty:
-        yield TypedName(_DIRECTORY, fields.subject)
+        yield TypedName(DIRECTORY, fields.subject)
     extension = certificate.extension(extensions.SUBJECT_ALT_NAME)
     if extension is not None:
         if fields.san is not None:
@@ -152,98 +181,15 @@ def _names(certificate: Certificate, *, is_leaf: bool) -> Iterator[TypedName]:
     for kind, value in subject.attributes:
         octets = value.encode("utf-8", "replace")
         if kind == "emailAddress":
-            yield TypedName(_EMAIL, octets)
-        elif is_leaf and kind == "CN" and b"." in octets and _is_dns(octets):
-            yield TypedName(_DNS, octets)
+            yield TypedName(EMAIL, octets)
+        elif is_leaf and kind == "CN":
+            yield from _name_in_common_name(value)
 
 
-def _within(name: TypedName, tree: TypedName, *, excluding: bool) -> bool:
-    """Whether a name lies in a subtree. What cannot be understood counts against the certificate."""
-    match name.tag:
-        case 0x82:
-            return _dns_within(name.octets, tree.octets, excluding=excluding)
-        case 0x87:
-            return _ip_within(name.octets, tree.octets)
-        case 0x81:
-            return _email_within(name.octets, tree.octets, excluding=excluding)
-        case 0x86:
-            return _uri_within(name.octets, tree.octets, excluding=excluding)
-        case 0xA4:
-            return _directory_within(name.octets, tree.octets, excluding=excluding)
-        case _:
-            return excluding
-
-
-@lru_cache(maxsize=4096)
-def _is_dns(octets: bytes) -> bool:
-    return len(octets) <= 253 and _DNS_SHAPE.fullmatch(octets.decode("latin-1")) is not None
-
-
-def _dns_within(name: bytes, tree: bytes, *, excluding: bool) -> bool:
-    """A wildcard is excluded where anything that it may stand for is, and permitted only where all of it is."""
-    is_wildcard = name.startswith(b"*.")
-    host, base = (name[2:] if is_wildcard else name).lower(), tree.lower()
-    if not _is_dns(host):
-        return excluding
-    if not base:
-        return True
-    if is_wildcard and excluding and base.lstrip(b".").endswith(b"." + host):
-        return base.lstrip(b".").removesuffix(b"." + host).count(b".") == 0
-    if base.startswith(b"."):
-        return host.endswith(base) or (is_wildcard and host == base[1:])
-    return host == base or host.endswith(b"." + base)
-
-
-def _ip_within(address: bytes, tree: bytes) -> bool:
-    half = len(tree) // 2
-    if len(address) != half:
-        return False
-    return all(
-        a & mask == base & mask for a, base, mask in zip(address, tree[:half], tree[half:], strict=True)
-    )
-
-
-def _email_within(address: bytes, tree: bytes, *, excluding: bool) -> bool:
-    local, at, host = address.rpartition(b"@")
-    if not at or not local:
-        return excluding
-    if b"@" in tree:
-        wanted_local, _, wanted_host = tree.rpartition(b"@")
-        return local == wanted_local and host.lower() == wanted_host.lower()
-    return _host_within(host, tree)
-
-
-def _uri_within(uri: bytes, tree: bytes, *, excluding: bool) -> bool:
-    """A constraint on URIs is on the host part, which must be a domain name (RFC 5280 §4.2.1.10)."""
-    authority = re.match(
-        rb"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:\[\]]+)(?::[0-9]*)?(?:[/?#]|$)", uri
-    )
-    host = authority.group(1) if authority else b""
-    if not host or re.fullmatch(rb"[0-9.]+", host) or not _is_dns(host):
-        return excluding
-    return _host_within(host, tree)
-
-
-def _host_within(host: bytes, tree: bytes) -> bool:
-    host, tree = host.lower(), tree.lower()
-    return (
-        host.endswith(tree) and len(host) > len(tree) if tree.startswith(b".") else host == tree or not tree
-    )
-
-
-def _directory_within(name: bytes, tree: bytes, *, excluding: bool) -> bool:
+def _name_in_common_name(common_name: str) -> Iterator[TypedName]:
     try:
-        attributes, base = comparable_attributes(name), comparable_attributes(tree)
-    except der.DerError:
-        return excluding
-    return attributes[: len(base)] == base
-
-
-def _address_text(octets: bytes) -> str:
-    half = len(octets) // 2
-    try:
-        if len(octets) in (4, 16):
-            return str(ipaddress.ip_address(octets))
-        return f"{ipaddress.ip_address(octets[:half])}/{ipaddress.ip_address(octets[half:])}"
+        yield TypedName(IP, ipaddress.ip_address(common_name).packed)
     except ValueError:
-        return octets.hex()
+        octets = common_name.encode("utf-8", "replace")
+        if b"." in octets and is_dns(octets.removeprefix(b"*.")):
+            yield TypedName(DNS, octets)

@@ -10,7 +10,7 @@ from certtui.core.certificate import Certificate
 from certtui.core.checks.case import Case, judged_links, role
 from certtui.core.extensions import ANY_EXTENDED_KEY_USAGE, PURPOSE_NAMES, SERVER_AUTH
 from certtui.core.finding import Fact, Finding, finding
-from certtui.core.name_constraints import Violation
+from certtui.core.name_constraints import Violation, name_constraints
 from certtui.core.paths import Link, Path, Source
 
 PROCESSED_EXTENSIONS = frozenset(
@@ -43,7 +43,10 @@ def leaf_profile(case: Case) -> Iterator[Finding]:
     yield from _undecodable(link)
     if case.purpose is not None:
         yield from _extended_key_usage(link)
-        yield from [_ca_as_leaf(case)] if case.leaf.is_ca else _leaf_key_usage(link)
+        if not case.leaf.is_ca:
+            yield from _leaf_key_usage(link)
+        elif case.leaf_sent_later is None:
+            yield _ca_as_leaf(case)
     yield from _unknown_critical(link)
 
 
@@ -200,6 +203,7 @@ def _name_constraints(path: Path, case: Case) -> Iterator[Finding]:
     """Each CA's constraints hold for all below it, self-issued intermediates left out (RFC 5280 §6.1.4 (g))."""
     for position, link in enumerate(path.links[1:], start=1):
         try:
+            yield from _never_compared(link)
             yield from _names_below(path.links[:position], link, case)
         except der.DerError as error:
             yield finding(
@@ -208,6 +212,18 @@ def _name_constraints(path: Path, case: Case) -> Iterator[Finding]:
                 Fact("undecodable", f"nameConstraints: {error}"),
                 certificate=link.index,
             )
+
+
+def _never_compared(ca: Link) -> Iterator[Finding]:
+    constraints = name_constraints(ca.certificate)
+    tree = constraints.never_compared if constraints is not None else None
+    if tree is not None:
+        yield finding(
+            Code.NAME_CONSTRAINT_VIOLATED,
+            f"{role(ca)} has a critical constraint on {tree.kind}, a kind of name that validators cannot compare",
+            Fact("constraint", tree.kind),
+            certificate=ca.index,
+        )
 
 
 def _names_below(below: Sequence[Link], ca: Link, case: Case) -> Iterator[Finding]:

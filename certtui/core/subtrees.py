@@ -1,0 +1,174 @@
+"""Names and the subtrees that name constraints put them in or out of (RFC 5280 §4.2.1.10). It compares, no more."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from certtui.core import der
+from certtui.core.distinguished_name import comparable_attributes, decode_name
+
+EMAIL, DNS, DIRECTORY, URI, IP = 0x81, 0x82, 0xA4, 0x86, 0x87
+OTHER, X400_ADDRESS, EDI_PARTY, REGISTERED_ID = 0xA0, 0xA3, 0xA5, 0x88
+KIND_NAMES = {
+    EMAIL: "email",
+    DNS: "DNS",
+    DIRECTORY: "dirName",
+    URI: "URI",
+    IP: "IP",
+    OTHER: "otherName",
+    X400_ADDRESS: "x400Address",
+    EDI_PARTY: "ediPartyName",
+    REGISTERED_ID: "registeredID",
+}
+SMTP_UTF8_MAILBOX = bytes.fromhex("06082b06010505070809")
+"""The type of an otherName that holds a mail address outside ASCII (RFC 9598 §3)."""
+_DNS_SHAPE = re.compile(
+    r"(?:[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedName:
+    """A GeneralName's tag and content octets, as certificates and constraints have them."""
+
+    tag: int
+    octets: bytes
+
+    @property
+    def kind(self) -> str:
+        """The kind of name, `DNS`."""
+        return KIND_NAMES.get(self.tag, "other")
+
+    @property
+    def text(self) -> str:
+        """The name as it is shown, `DNS:example.com`; raw text."""
+        kind = self.kind
+        if self.tag == DIRECTORY:
+            return f"{kind}:{decode_name(self.octets).rfc4514}"
+        if self.tag == IP:
+            return f"{kind}:{_address_text(self.octets)}"
+        return f"{kind}:{self.octets.decode('latin-1')}"
+
+
+def is_within(name: TypedName, tree: TypedName, *, excluding: bool) -> bool:
+    """Whether a name lies in a subtree. What cannot be understood counts against the certificate."""
+    match name.tag:
+        case 0x82:
+            return _dns_within(name.octets, tree.octets, excluding=excluding)
+        case 0x87:
+            return _ip_within(name.octets, tree.octets, excluding=excluding)
+        case 0x81:
+            return _email_within(name.octets, tree.octets, excluding=excluding)
+        case 0xA0 if tree.tag == EMAIL:
+            return _utf8_mailbox_within(name.octets, tree.octets, excluding=excluding)
+        case 0x86:
+            return _uri_within(name.octets, tree.octets, excluding=excluding)
+        case 0xA4:
+            return _directory_within(name.octets, tree.octets, excluding=excluding)
+        case _:
+            return excluding
+
+
+@lru_cache(maxsize=4096)
+def is_dns(octets: bytes) -> bool:
+    """Whether these octets are a domain name; underscores, which many names have, pass."""
+    return len(octets) <= 253 and _DNS_SHAPE.fullmatch(octets.decode("latin-1")) is not None
+
+
+def _dns_within(name: bytes, tree: bytes, *, excluding: bool) -> bool:
+    """A wildcard is excluded where anything that it may stand for is, and permitted only where all of it is."""
+    is_wildcard = name.startswith(b"*.")
+    host, base = (name[2:] if is_wildcard else name).lower(), tree.lower()
+    if not is_dns(host):
+        return excluding
+    if not base:
+        return True
+    if is_wildcard and excluding and base.lstrip(b".").endswith(b"." + host):
+        return base.lstrip(b".").removesuffix(b"." + host).count(b".") == 0
+    if base.startswith(b"."):
+        return host.endswith(base) or (is_wildcard and host == base[1:])
+    return host == base or host.endswith(b"." + base)
+
+
+def _mapped_ipv4(address: bytes) -> bytes | None:
+    return address[12:] if len(address) == 16 and address[:12] == bytes(10) + b"\xff\xff" else None
+
+
+def _ip_within(address: bytes, tree: bytes, *, excluding: bool) -> bool:
+    """An IPv4 address in the form of an IPv6 one (RFC 4291 §2.5.5.2) is excluded as what it is, and never permitted."""
+    half = len(tree) // 2
+    if half == 4 and excluding:
+        address = _mapped_ipv4(address) or address
+    if len(address) != half:
+        return False
+    return all(
+        a & mask == base & mask for a, base, mask in zip(address, tree[:half], tree[half:], strict=True)
+    )
+
+
+def _email_within(address: bytes, tree: bytes, *, excluding: bool) -> bool:
+    local, at, host = address.rpartition(b"@")
+    if not at or not local or (b"@" in local and not local.startswith(b'"')):
+        return excluding
+    if b"@" in tree:
+        wanted_local, _, wanted_host = tree.rpartition(b"@")
+        return local == wanted_local and host.lower() == wanted_host.lower()
+    return _host_within(host, tree, excluding=excluding)
+
+
+def _utf8_mailbox_within(other_name: bytes, tree: bytes, *, excluding: bool) -> bool:
+    """Constraints on mail addresses hold for the host of a SmtpUTF8Mailbox, which is in A-labels (RFC 9598 §6).
+
+    Whether one on a single mailbox fits can't be told, which counts against the certificate.
+    """
+    try:
+        wrapper = der.read(other_name, len(SMTP_UTF8_MAILBOX), len(other_name))
+        address = der.content(other_name, next(der.children(other_name, wrapper)))
+    except (der.DerError, StopIteration):
+        return excluding
+    host = address.rpartition(b"@")[2]
+    if not is_dns(host):
+        return excluding
+    if b"@" in tree:
+        return excluding and _host_within(host, tree.rpartition(b"@")[2], excluding=True)
+    return _host_within(host, tree, excluding=excluding)
+
+
+def _uri_within(uri: bytes, tree: bytes, *, excluding: bool) -> bool:
+    """A constraint on URIs is on the host part, which must be a domain name (RFC 5280 §4.2.1.10)."""
+    authority = re.match(
+        rb"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:\[\]]+)(?::[0-9]*)?(?:[/?#]|$)", uri
+    )
+    host = authority.group(1) if authority else b""
+    if not host or re.fullmatch(rb"[0-9.]+", host) or not is_dns(host):
+        return excluding
+    return _host_within(host, tree, excluding=excluding)
+
+
+def _host_within(host: bytes, tree: bytes, *, excluding: bool) -> bool:
+    """An empty subtree of hosts has no meaning in RFC 5280 §4.2.1.10; OpenSSL lets it permit nothing."""
+    host, tree = host.lower(), tree.lower()
+    if not tree:
+        return excluding
+    return host.endswith(tree) and len(host) > len(tree) if tree.startswith(b".") else host == tree
+
+
+def _directory_within(name: bytes, tree: bytes, *, excluding: bool) -> bool:
+    try:
+        attributes, base = comparable_attributes(name), comparable_attributes(tree)
+    except der.DerError:
+        return excluding
+    return attributes[: len(base)] == base
+
+
+def _address_text(octets: bytes) -> str:
+    half = len(octets) // 2
+    try:
+        if len(octets) in (4, 16):
+            return str(ipaddress.ip_address(octets))
+        return f"{ipaddress.ip_address(octets[:half])}/{ipaddress.ip_address(octets[half:])}"
+    except ValueError:
+        return octets.hex()
