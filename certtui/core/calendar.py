@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cache
 from typing import cast
 
 from certtui.core.knowledge import table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifetimeLimit:
+    """How long certificates may be valid that begin at a moment or later."""
+
+    begins: datetime
+    span: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +36,18 @@ class Limits:
     """A certificate with less than this share of its lifetime left expires soon."""
     expiring_at_most: timedelta
     """No certificate expires soon when more than this is left of it."""
+    most_certificates: int
+    """A list of more certificates is refused by some clients."""
+    most_octets: int
+    """A list of certificates that is longer does not fit into one record."""
+    lifetime_limits: tuple[LifetimeLimit, ...]
+    """How long public certificates may be valid, oldest limit first."""
+    refused_lifetimes: tuple[LifetimeLimit, ...]
+    """The same, as far as browsers are known to refuse what is valid for longer."""
+    private_lifetime_limit: tuple[LifetimeLimit, ...]
+    """How long Apple's clients let certificates of any root be valid."""
+    server_auth_alone: datetime
+    """From when on leaves of Chrome's roots are to be for servers alone."""
     sources: Mapping[str, str]
     """Where each limit comes from, by the name of its field."""
 
@@ -44,5 +64,20 @@ def limits() -> Limits:
         refused_protocols=frozenset(cast("list[str]", rows["refused_protocols"]["value"])),
         expiring_share=Fraction(numerator, denominator),
         expiring_at_most=timedelta(days=cast("int", rows["expiring_at_most_days"]["value"])),
+        most_certificates=cast("int", rows["most_certificates"]["value"]),
+        most_octets=cast("int", rows["most_octets"]["value"]),
+        lifetime_limits=_lifetimes(rows["lifetime_limits"]["value"]),
+        refused_lifetimes=_lifetimes(rows["refused_lifetimes"]["value"]),
+        private_lifetime_limit=_lifetimes(rows["private_lifetime_limit"]["value"]),
+        server_auth_alone=_midnight(cast("date", rows["server_auth_alone"]["value"])),
         sources={name: str(row["source"]) for name, row in rows.items()},
     )
+
+
+def _lifetimes(value: object) -> tuple[LifetimeLimit, ...]:
+    rows = cast("list[tuple[date, int]]", value)
+    return tuple(LifetimeLimit(begins=_midnight(day), span=timedelta(days=days)) for day, days in rows)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)

@@ -108,6 +108,11 @@ def table(name: str) -> dict[str, object]:
         raise KnowledgeError(f"{name}: {error}") from error
 
 
+def lines(name: str) -> tuple[str, ...]:
+    """Return the lines of `name`, e.g. `roots.tsv`, that are neither empty nor comments."""
+    return tuple(line for line in _read(name).splitlines() if line and not line.startswith("#"))
+
+
 def _read(name: str) -> str:
     try:
         return resources.files("certtui.knowledge").joinpath(*name.split("/")).read_text("utf-8")
