@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from certtui.core import der, extensions
 from certtui.core.extensions import Extension
+from certtui.core.transparency import decode_timestamps
 
 _MAX_LINES = 200
 _POLICIES = {
@@ -83,13 +84,12 @@ def _tls_features(value: bytes) -> list[str]:
 
 def _timestamps(value: bytes) -> list[str]:
     """The list is counted only; whether its signatures verify is not said (RFC 6962 §3.3)."""
-    octets = der.content(value, der.root(value, der.OCTET_STRING))
-    position, logs = 2, []
-    while position + 2 <= len(octets):
-        length = int.from_bytes(octets[position : position + 2], "big")
-        logs.append(octets[position + 3 : position + 35].hex())
-        position += 2 + length
-    return [f"{len(logs)} timestamps, not verified", *(f"log {log}" for log in logs)]
+    found, problems = decode_timestamps(value)
+    return [
+        f"{len(found)} timestamp{'s' if len(found) != 1 else ''}, not verified",
+        *(f"log {timestamp.log_id.hex()}" for timestamp in found),
+        *(f"cannot be read: {problem}" for problem in problems),
+    ]
 
 
 _WRITERS: dict[str, Callable[[bytes], list[str]]] = {

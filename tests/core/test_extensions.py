@@ -256,7 +256,7 @@ def test_usages_are_listed_in_the_order_of_their_bits() -> None:
 
 
 def test_timestamps_are_counted_and_their_logs_named() -> None:
-    entry = b"\x00" + b"\xaa" * 32 + bytes(12)
+    entry = b"\x00" + b"\xaa" * 32 + bytes(14)
     entries = (len(entry).to_bytes(2, "big") + entry) * 2
     value = tlv(der.OCTET_STRING, len(entries).to_bytes(2, "big") + entries)
 
