@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from certtui.core.catalogue import BADGES, CATALOGUE, Category
-from certtui.core.clients import clients, statements
+from certtui.core.client_statements import clients, statements
 from certtui.core.knowledge import Heading, Paragraph, page
 from certtui.core.remedy import NOTHING_KNOWN, fill
 from certtui.ui.keys import ACTIONS, Where

@@ -1,64 +1,27 @@
 """What each client makes of a report's findings: accepts, rejects or depends, and which fault it names first.
 
-The facts are rows of `knowledge/clients.toml`; this module only combines them. Nothing is guessed: a client
-without a row for a code is `Stance.UNKNOWN`.
+What a client makes of one fault alone comes from `client_statements`; this module only combines it. Nothing is
+guessed: a client that nothing is known of is `Stance.UNKNOWN`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import cache
-from typing import cast
 
 from certtui.core.catalogue import Code, Severity
+from certtui.core.client_statements import (
+    Client,
+    Stance,
+    Statement,
+    clients,
+    kinds_of_fault,
+    not_judged,
+    statements,
+)
 from certtui.core.finding import Finding
-from certtui.core.knowledge import KnowledgeError, table
 
-
-class Stance(StrEnum):
-    """What a client does."""
-
-    ACCEPTS = "accepts"
-    REJECTS = "rejects"
-    DEPENDS = "depends"
-    """Something that the finding doesn't tell decides; the note says what."""
-    UNKNOWN = "unknown"
-    """Nobody has looked, and certtui doesn't guess."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Client:
-    """A program that judges certificates."""
-
-    key: str
-    """Its name in `clients.toml`."""
-    name: str
-    version: str | None
-    """The version that was measured, None for a client that is known from documents only."""
-    source: str | None
-    """Those documents."""
-    reveals: tuple[str, ...]
-    """Kinds of fault in the order in which it names one and hides the rest; empty where that is not known."""
-    reveals_all: bool
-    """Whether it names every fault at once."""
-    stops_at: tuple[str, ...]
-    """Codes that keep a client that does from naming others than those of the kinds `beside`."""
-    beside: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """What one client makes of one fault alone."""
-
-    stance: Stance
-    shows: str | None
-    """The very text or code that it shows when it refuses."""
-    basis: str
-    """`measured with …` or `derived from …`: why certtui says so."""
-    note: str | None = None
-    """What decides where it depends, or what else a user should know."""
+__all__ = ["ClientVerdict", "Stance", "client_verdicts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,97 +60,12 @@ def client_verdicts(findings: Sequence[Finding]) -> tuple[ClientVerdict, ...]:
     return tuple(_verdict(client, judged) for client in clients())
 
 
-@cache
-def clients() -> tuple[Client, ...]:
-    """Return every client, in the order of `clients.toml`."""
-    rows = cast("dict[str, dict[str, object]]", _facts()["clients"])
-    return tuple(
-        Client(
-            key=key,
-            name=cast("str", row["name"]),
-            version=cast("str | None", row.get("measured")),
-            source=cast("str | None", row.get("source")),
-            reveals=tuple(cast("list[str]", row.get("reveals", []))),
-            reveals_all=row.get("reveals") == ["all"],
-            stops_at=tuple(cast("list[str]", row.get("stops_at", []))),
-            beside=tuple(cast("list[str]", row.get("beside", []))),
-        )
-        for key, row in rows.items()
-    )
-
-
-@cache
-def statements(code: Code, *, of_issuer: bool = False) -> Mapping[str, Statement]:
-    """Return what is known about `code`, by client key; a client that is missing is unknown.
-
-    Some clients say something else where the fault is not the server's own certificate's but an issuer's.
-    """
-    row = _row(code.value)
-    special = row.pop(_OF_ISSUER, None)
-    if of_issuer and isinstance(special, dict):
-        row = special
-    note = cast("str | None", row.pop("note", None))
-    if "everyone" in row:
-        row = dict.fromkeys((client.key for client in clients()), row["everyone"])
-    by_key = {client.key: client for client in clients()}
-    if not row.keys() <= by_key.keys():
-        raise KnowledgeError(f"clients.toml: {code.value} names unknown clients: {sorted(row)}")
-    return {key: _statement(by_key[key], said, note) for key, said in row.items()}
-
-
-@cache
-def not_judged() -> frozenset[Code]:
-    """Return the codes that no client has a say in: faults of the network or of certtui."""
-    return frozenset(Code(code) for code in cast("list[str]", _facts()["not_judged"]))
-
-
-_OF_ISSUER = "issuer"
-"""The part of a code's row for the fault of an issuer, where clients tell the two apart."""
-
-
-@cache
-def _facts() -> dict[str, object]:
-    return table("clients.toml")
-
-
-@cache
-def _kind_of_fault() -> dict[Code, str]:
-    kinds = cast("dict[str, list[str]]", _facts()["faults"])
-    return {Code(code): kind for kind, codes in kinds.items() for code in codes}
-
-
-def _row(code: str) -> dict[str, object]:
-    """Return a code's row, or the one that it says it is like."""
-    rows = cast("dict[str, dict[str, object]]", _facts()["codes"])
-    row = rows.get(code, {})
-    return dict(rows[str(row["like"])] if "like" in row else row)
-
-
-def _statement(client: Client, said: object, note: str | None) -> Statement:
-    """Read what `clients.toml` explains at its head: `true`, a text or a table."""
-    match said:
-        case True:
-            fields: dict[str, str] = {"stance": Stance.ACCEPTS}
-        case str():
-            fields = {"stance": Stance.REJECTS, "shows": said}
-        case {"stance": str()}:
-            fields = cast("dict[str, str]", said)
-        case _:
-            raise KnowledgeError(f"clients.toml: {said!r} is no statement")
-    source = fields.get("source", client.source)
-    return Statement(
-        stance=Stance(fields["stance"]),
-        shows=fields.get("shows"),
-        basis=f"derived from {source}" if source else f"measured with {client.version}",
-        note=fields.get("note", note),
-    )
-
-
 def _verdict(client: Client, findings: Sequence[Finding]) -> ClientVerdict:
     said: dict[Code, Statement] = {}
     silent: list[Code] = []
     for finding in findings:
-        known = statements(finding.code, of_issuer=finding.certificate != 0).get(client.key)
+        of_issuer = finding.certificate != 0
+        known = statements(finding.code, of_issuer=of_issuer, traits=finding.traits).get(client.key)
         if known is None:
             # A notice is what no client refuses, so one that nobody looked at says nothing against the host.
             silent += [finding.code] if finding.severity is not Severity.NOTICE else []
@@ -259,14 +137,14 @@ def _named_together(client: Client, codes: Iterable[Code]) -> list[Code]:
     named = list(codes)
     if not any(code in client.stops_at for code in named):
         return named
-    return [code for code in named if _kind_of_fault().get(code) in client.beside]
+    return [code for code in named if kinds_of_fault().get(code) in client.beside]
 
 
 def _first_revealed(client: Client, codes: Sequence[Code]) -> Code | None:
     """Return the one of `codes` that the client names, None where its order among them is not known."""
     if len(codes) == 1:
         return codes[0]
-    kinds = {code: _kind_of_fault().get(code) for code in codes}
+    kinds = {code: kinds_of_fault().get(code) for code in codes}
     ranks = {code: client.reveals.index(kind) for code, kind in kinds.items() if kind in client.reveals}
     if len(ranks) < len(codes):
         return None

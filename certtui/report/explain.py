@@ -1,4 +1,4 @@
-"""A finding's page as text, for `certtui explain`."""
+"""A finding's page as text, for `certtui explain`, and which findings a client's own words may mean."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import textwrap
 from collections.abc import Iterator
 
 from certtui.core.catalogue import BADGES, CATALOGUE, Category, Code
-from certtui.core.clients import Stance, clients, statements
+from certtui.core.client_statements import Stance, clients, statements
 from certtui.core.knowledge import Block, CodeBlock, Item, Paragraph, page
 from certtui.core.remedy import NOTHING_KNOWN, fill
+from certtui.core.symptoms import Meaning, likely_codes, likely_meanings
 
 
 def all_codes() -> str:
@@ -24,10 +25,50 @@ def all_codes() -> str:
 
 
 def nearest_codes(text: str) -> list[str]:
-    """Return the codes that look most like `text`."""
+    """Return the few codes that look most like `text`."""
     wanted = text.lower().replace("_", "-").replace(" ", "-")
     holding = [code.value for code in Code if wanted in code.value]
-    return holding or difflib.get_close_matches(wanted, [code.value for code in Code], n=3, cutoff=0.5)
+    if holding and len(wanted) >= _FEWEST_LETTERS:
+        return sorted(holding, key=lambda code: not code.startswith(wanted))[:_MOST_GUESSES]
+    return difflib.get_close_matches(wanted, [code.value for code in Code], n=3, cutoff=0.5)
+
+
+_MOST_GUESSES = 5
+_FEWEST_LETTERS = 3
+"""Fewer letters stand in so many codes that none of them is meant."""
+
+
+def code_named(text: str) -> Code | None:
+    """Return the finding that `text` names or surely means; None where there are several or none."""
+    spelt = text.strip().lower().replace("_", "-").replace(" ", "-")
+    if spelt in {code.value for code in Code}:
+        return Code(spelt)
+    codes = likely_codes(text)
+    return codes[0] if len(codes) == 1 else None
+
+
+def explain_symptom(text: str, *, width: int = 80) -> str | None:
+    """Return the list of findings that a client may mean by `text`, wrapped to `width`; None where there is none."""
+    meanings = likely_meanings(text)
+    if not meanings:
+        return None
+    return "\n".join(_meanings(meanings, max(40, width))) + "\n"
+
+
+_WIDE = 70
+"""From this width on titles stand in a column of their own."""
+
+
+def _meanings(meanings: tuple[Meaning, ...], width: int) -> Iterator[str]:
+    yield from textwrap.wrap("This may mean any of the following, the most likely first:", width)
+    yield ""
+    for meaning in meanings:
+        title = CATALOGUE[meaning.code].title
+        said = f"{meaning.code:<28} {title} ({', '.join(meaning.clients)})"
+        indent = " " * (31 if width >= _WIDE else 4)
+        yield from textwrap.wrap(f"  {said}", width, subsequent_indent=indent, break_on_hyphens=False)
+    yield ""
+    yield from textwrap.wrap("certtui explain CODE has the page of each, with its risk and repair.", width)
 
 
 def explain(code: Code, *, width: int = 80) -> str:

@@ -8,15 +8,15 @@ from collections.abc import Iterable
 import pytest
 
 from certtui.core.catalogue import CATALOGUE, Code, Severity
-from certtui.core.clients import (
+from certtui.core.client_statements import (
     Client,
-    ClientVerdict,
     Stance,
-    client_verdicts,
     clients,
     not_judged,
     statements,
+    traits_told_apart,
 )
+from certtui.core.clients import ClientVerdict, client_verdicts
 from certtui.core.finding import Finding, finding
 
 NAMES = [client.name for client in clients()]
@@ -212,7 +212,7 @@ def test_a_client_shows_what_it_was_measured_to_show(code: Code, client: str, sh
 def test_clients_accept_what_they_were_measured_to_accept(code: Code, accepting: set[str]) -> None:
     accepted = {client for client, verdict in _verdicts(code).items() if verdict.accepts}
 
-    assert accepted - {"Node.js", "Safari"} == accepting
+    assert accepted - {"Node.js", "Safari", "Edge"} == accepting
 
 
 @pytest.mark.parametrize("client", ["curl", "OpenSSL", "Python", "Java", "GnuTLS"])
@@ -287,7 +287,18 @@ def test_where_it_depends_the_note_says_on_what(code: Code) -> None:
     assert all(statement.note for statement in depending)
 
 
-@pytest.mark.parametrize("code", [code for code in JUDGED if CATALOGUE[code].severity is Severity.ERROR])
+NOBODY_LOOKS = {Code.KNOWN_BAD_KEY}
+"""An error that no client refuses: a key that others have is worth nothing all the same."""
+NOT_MEASURED = {Code.LEAF_NOT_FIRST}
+"""Servers refuse to start with such a file, so there was nothing to show to a client."""
+REFUSED = [
+    code
+    for code in JUDGED
+    if CATALOGUE[code].severity is Severity.ERROR and code not in NOBODY_LOOKS | NOT_MEASURED
+]
+
+
+@pytest.mark.parametrize("code", REFUSED)
 def test_a_fault_called_an_error_is_refused_by_somebody(code: Code) -> None:
     assert any(verdict.stance in (Stance.REJECTS, Stance.DEPENDS) for verdict in _verdicts(code).values())
 
@@ -361,7 +372,7 @@ def test_two_faults_that_look_the_same_are_shown_even_if_their_order_is_not_know
 
 
 def test_a_fault_nobody_has_looked_at_leaves_a_client_unknown() -> None:
-    verdict = _verdicts(Code.ROOT_EXPIRED)["Chrome"]
+    verdict = _verdicts(Code.ROOT_EXPIRED)["Safari"]
 
     assert verdict.stance is Stance.UNKNOWN
     assert verdict.shows is None
@@ -405,3 +416,126 @@ def test_the_fault_of_an_issuer_is_told_apart_from_the_leaf_s() -> None:
     assert [_shown(it) for it in of_issuer if it.client == "OpenSSL"] == [
         "verify error:num=67:CA certificate key too weak"
     ]
+
+
+def test_everybody_accepts_a_key_that_others_have() -> None:
+    assert all(verdict.accepts for verdict in _verdicts(Code.KNOWN_BAD_KEY).values())
+
+
+@pytest.mark.parametrize("code", JUDGED)
+def test_edge_says_what_chrome_says_unless_its_own_word_is_known(code: Code) -> None:
+    known = statements(code)
+    chrome, edge = known.get("chrome"), known.get("edge")
+
+    if chrome is None:
+        assert edge is None
+    elif edge is not None and edge.basis == "derived from Chromium, whose engine it shares":
+        assert (edge.stance, edge.shows, edge.note) == (chrome.stance, chrome.shows, chrome.note)
+    else:
+        assert code in {Code.STORES_DISAGREE, Code.CT_INSUFFICIENT} or edge == chrome
+
+
+def test_nothing_is_said_to_be_measured_with_edge() -> None:
+    edge = next(client for client in clients() if client.key == "edge")
+
+    assert edge.version is None
+    assert not [code for code in JUDGED if "measured" in getattr(statements(code).get("edge"), "basis", "")]
+
+
+def test_edge_reveals_faults_in_chrome_s_order() -> None:
+    by_key = {client.key: client for client in clients()}
+
+    assert by_key["edge"].reveals == by_key["chrome"].reveals
+    assert NAMES.index("Edge") == NAMES.index("Chrome") + 1
+
+
+def test_a_client_that_is_called_unknown_takes_nothing_over_from_its_engine() -> None:
+    verdicts = _verdicts(Code.CT_INSUFFICIENT)
+
+    assert verdicts["Chrome"].rejects
+    assert verdicts["Edge"].stance is Stance.UNKNOWN
+
+
+def _with_traits(code: Code, *traits: str, certificate: int = 0) -> dict[str, ClientVerdict]:
+    found = finding(code, "a fault", certificate=certificate, traits=traits)
+    return {verdict.client: verdict for verdict in client_verdicts([found])}
+
+
+BY_TRAIT: list[tuple[Code, str, dict[str, str | None]]] = [
+    (Code.STORES_DISAGREE, "not-mozilla", {"Firefox": "SEC_ERROR_UNKNOWN_ISSUER", "Safari": None}),
+    (Code.STORES_DISAGREE, "not-apple", {"Firefox": None, "Safari": "This Connection Is Not Private"}),
+    (Code.STORES_DISAGREE, "not-microsoft", {"Edge": "net::ERR_CERT_AUTHORITY_INVALID", "Firefox": None}),
+    (Code.CA_DISTRUSTED, "chrome", {"Chrome": "net::ERR_CERT_AUTHORITY_INVALID", "curl": None}),
+    (Code.CA_DISTRUSTED, "mozilla", {"Firefox": "MOZILLA_PKIX_ERROR_ISSUER_NO_LONGER_TRUSTED", "Go": None}),
+    (Code.CA_DISTRUSTED, "apple", {"Safari": "This Connection Is Not Private", "GnuTLS": None}),
+    (Code.UNSUPPORTED_KEY_TYPE, "ed25519", {"Firefox": "SSL_ERROR_NO_CYPHER_OVERLAP", "Go": None}),
+    (Code.UNSUPPORTED_KEY_TYPE, "ed25519", {"Edge": "net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH"}),
+    (Code.UNSUPPORTED_KEY_TYPE, "p-521", {"Chrome": "net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH"}),
+    (Code.UNSUPPORTED_KEY_TYPE, "p-521", {"Firefox": None, "Java": None}),
+    (Code.UNSUPPORTED_KEY_TYPE, "secp256k1", {"curl": "(35) … sslv3 alert handshake failure"}),
+    (
+        Code.STRICT_PROFILE_GAP,
+        "no-ski",
+        {"Python": "certificate verify failed: Missing Subject Key Identifier"},
+    ),
+    (Code.STRICT_PROFILE_GAP, "no-ski", {"Chrome": None, "Firefox": None, "curl": None, "Go": None}),
+    (Code.STRICT_PROFILE_GAP, "negative-serial", {"Python": None}),
+    (Code.LIFETIME_TOO_LONG, "apple", {"Chrome": None, "Safari": "This Connection Is Not Private"}),
+    (Code.WILDCARD_FORM, "public-suffix", {"Chrome": "net::ERR_CERT_COMMON_NAME_INVALID", "Firefox": None}),
+    (Code.SAN_MALFORMED, "refused-whole", {"Chrome": "net::ERR_CERT_INVALID"}),
+    (Code.CHAIN_TOO_BIG, "too-many", {"Chrome": None, "Go": None}),
+    (Code.LIFETIME_TOO_LONG, "rule-only", {"Chrome": None, "Safari": None}),
+    (Code.CT_INSUFFICIENT, "apple-only", {"Chrome": None, "Safari": "This Connection Is Not Private"}),
+    (Code.LEAF_REVOKED, "stapled", {"Firefox": "SEC_ERROR_REVOKED_CERTIFICATE", "curl": None}),
+]
+"""What clients show for the cases of a code; None where they accept."""
+
+
+@pytest.mark.parametrize(("code", "trait", "shown"), BY_TRAIT)
+def test_a_trait_changes_what_a_client_says(code: Code, trait: str, shown: dict[str, str | None]) -> None:
+    verdicts = _with_traits(code, trait)
+
+    assert {client: verdicts[client].shows for client in shown} == shown
+    assert all(verdicts[client].rejects is (text is not None) for client, text in shown.items())
+    assert all(verdicts[client].accepts is (text is None) for client, text in shown.items())
+
+
+def test_a_trait_leaves_those_alone_whom_its_part_does_not_name() -> None:
+    plain, special = statements(Code.STORES_DISAGREE), {"not-mozilla"}
+    laid_over = statements(Code.STORES_DISAGREE, traits=frozenset(special))
+
+    assert {key: it for key, it in laid_over.items() if key != "firefox"} == {
+        key: it for key, it in plain.items() if key != "firefox"
+    }
+
+
+def test_several_traits_are_laid_over_one_another() -> None:
+    verdicts = _with_traits(Code.STORES_DISAGREE, "not-apple", "not-mozilla")
+
+    assert verdicts["Firefox"].rejects
+    assert verdicts["Safari"].rejects
+
+
+def test_a_trait_that_no_client_minds_changes_nothing() -> None:
+    assert _with_traits(Code.STORES_DISAGREE, "not-heard-of") == _with_traits(Code.STORES_DISAGREE)
+
+
+def test_the_part_of_an_issuer_is_no_trait() -> None:
+    assert _with_traits(Code.WEAK_KEY, "issuer") == _with_traits(Code.WEAK_KEY)
+    assert "issuer" not in traits_told_apart(Code.WEAK_KEY)
+
+
+EVERY_TRAIT = [(code, trait) for code in Code for trait in traits_told_apart(code)]
+
+
+@pytest.mark.parametrize(("code", "trait"), EVERY_TRAIT)
+def test_every_part_names_clients_that_exist_and_changes_something(code: Code, trait: str) -> None:
+    with_it = statements(code, traits=frozenset({trait}))
+
+    assert with_it != statements(code) or trait == "no-aki"
+    for key, statement in with_it.items():
+        version = next(client.version for client in clients() if client.key == key)
+        assert statement.basis == f"measured with {version}" or statement.basis.startswith("derived from ")
+        assert (statement.stance is Stance.REJECTS) <= (statement.shows is not None)
+        assert (statement.stance is Stance.ACCEPTS) <= (statement.shows is None)
+        assert (statement.stance is Stance.DEPENDS) <= (statement.note is not None)

@@ -20,12 +20,13 @@ from certtui.core.evidence import (
     Timing,
     Unreachable,
 )
-from certtui.core.finding import Fact
+from certtui.core.finding import Fact, finding
 from certtui.core.report import Report
 from certtui.core.target import HostTarget, Starttls
 from certtui.lab.pki import KeyKind
-from certtui.lab.street import HOSTILE
+from certtui.lab.plan import HOSTILE
 from tests.core.examples import GOOD, HOST, NOW, ROOT, STRANGE_ISSUER, Chain, chain, examples, leaf
+from tests.core.issuer_examples import issuer_examples
 
 _FAILURES = (
     *(code for code in Code if CATALOGUE[code].category is Category.CONNECTION),
@@ -77,15 +78,24 @@ def failed(code: Code) -> Failure:
     )
 
 
+def told(code: Code) -> Report:
+    """Return the report of a good chain to which a finding was added, with whatever a certificate may say."""
+    fault = finding(code, f"it says {HOSTILE}", Fact("said", HOSTILE), certificate=0, traits=("a trait",))
+    return replace(diagnosed(GOOD), findings=(fault,))
+
+
 def every_kind() -> dict[str, Report]:
     """Return a report of every kind by its name."""
+    shown = [*examples(), *issuer_examples()]
+    untold = set(Code) - {each.code for each in shown} - set(_FAILURES)
     demanded = failed(Code.CLIENT_CERTIFICATE_REQUIRED)
     reached = Reached(connection=_CONNECTION, chain=GOOD.sent)
     unsettled = replace(
         _CONNECTION, server_name=None, protocol=None, cipher=None, group=None, alpn=None, timing=Timing()
     )
     return {
-        **{f"{each.code}, {each.what}": diagnosed(each.trigger) for each in examples()},
+        **{f"{each.code}, {each.what}": diagnosed(each.trigger) for each in shown},
+        **{f"{code}, told": told(code) for code in sorted(untold)},
         **{f"{code} in the way": observed(Unreachable(failure=failed(code))) for code in _FAILURES},
         "many faults": diagnosed(many_faults()),
         "a server that was reached": observed(reached),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from certtui.core.catalogue import BADGES, CATALOGUE, Code
-from certtui.core.clients import Stance, clients, statements
+from certtui.core.client_statements import Stance, clients, statements
 from certtui.core.knowledge import CodeBlock, Heading, page
 from certtui.core.remedy import NOTHING_KNOWN, fill
 from certtui.report.explain import all_codes, explain, nearest_codes

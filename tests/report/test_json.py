@@ -19,7 +19,7 @@ from certtui.core.evidence import Evidence, Failure, Loaded, Stage, Unreachable
 from certtui.core.report import Report
 from certtui.core.target import FileTarget, HostTarget
 from certtui.lab.pki import CA_WISH, Authority, Wish
-from certtui.lab.street import HOSTILE
+from certtui.lab.plan import HOSTILE
 from certtui.report.json import as_json, as_json_line
 from tests.core.examples import GOOD, HOST, ISSUER, NOW, ROOT, STRANGE_ISSUER, leaf
 

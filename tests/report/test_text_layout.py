@@ -12,7 +12,7 @@ from certtui.core.evidence import Evidence, Loaded
 from certtui.core.report import Report
 from certtui.core.target import FileTarget
 from certtui.core.text import visible
-from certtui.lab.street import HOSTILE
+from certtui.lab.plan import HOSTILE
 from certtui.report.json import as_json_line
 from certtui.report.text import TextWriter
 from tests.core.examples import GOOD, NOW
