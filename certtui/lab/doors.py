@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from OpenSSL import SSL
 
-from certtui.lab.street import Service
+from certtui.lab.plan import Service
 
 _PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 13\r\nConnection: close\r\n\r\ncerttui demo\n"
 _NOT_TLS = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"

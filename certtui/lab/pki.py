@@ -73,6 +73,9 @@ class Wish:
     is_ca: bool = False
     path_length: int | None = None
     has_basic_constraints: bool = True
+    is_basic_constraints_critical: bool = True
+    has_subject_key_id: bool = True
+    has_authority_key_id: bool = True
     usages: tuple[str, ...] = ("digital_signature",)
     purposes: tuple[x509.ObjectIdentifier, ...] = _SERVER_AUTH
     ca_issuers: str | None = None
@@ -140,7 +143,7 @@ class Authority(Issued):
         """Return a server's certificate, by default a good one for `name`."""
         wish = wish or Wish(names=(name,))
         key = key_named(name, wish.key)
-        subject = wish.subject or _named(name)
+        subject = _named(name) if wish.subject is None else wish.subject
         certificate = _sign(subject, key, self.certificate.subject, self.key, wish, self.now)
         return Issued(certificate=certificate, key=key)
 
@@ -226,7 +229,8 @@ def element(tag: int, *contents: bytes) -> bytes:
 def _extensions(key: PrivateKey, issuer_key: PrivateKey, wish: Wish) -> list[tuple[x509.ExtensionType, bool]]:
     found: list[tuple[x509.ExtensionType, bool]] = []
     if wish.has_basic_constraints:
-        found.append((x509.BasicConstraints(wish.is_ca, wish.path_length), True))
+        constraints = x509.BasicConstraints(wish.is_ca, wish.path_length)
+        found.append((constraints, wish.is_basic_constraints_critical))
     if wish.usages:
         usage = dict.fromkeys(_USAGES, False) | dict.fromkeys(wish.usages, True)
         found.append((x509.KeyUsage(**usage), True))
@@ -239,6 +243,8 @@ def _extensions(key: PrivateKey, issuer_key: PrivateKey, wish: Wish) -> list[tup
         location = x509.UniformResourceIdentifier(wish.ca_issuers)
         access = x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, location)
         found.append((x509.AuthorityInformationAccess([access]), False))
-    found.append((x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False))
-    found.append((x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), False))
+    if wish.has_subject_key_id:
+        found.append((x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False))
+    if wish.has_authority_key_id:
+        found.append((x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), False))
     return [*found, *wish.extensions]

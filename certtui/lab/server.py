@@ -16,7 +16,8 @@ from certtui.core.catalogue import Code
 from certtui.core.target import HostTarget, Target
 from certtui.lab.doors import Doors
 from certtui.lab.pki import now_to_the_second
-from certtui.lab.street import DOMAIN, Plan, Service, Town, plans
+from certtui.lab.plan import DOMAIN, Plan, Service, Town
+from certtui.lab.street import plans
 
 _LOOPBACK, _LOOPBACK_6 = "127.0.0.1", "::1"
 
@@ -137,6 +138,9 @@ class Street:
             demand = SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT
             context.set_verify(demand, lambda *_: True)
             context.add_client_ca(self.town.root.certificate)
+        staple = plan.staple
+        if staple is not None:
+            context.set_ocsp_server_callback(lambda *_: staple)
         own, *others = plan.chain
         context.use_privatekey(own.key)
         context.use_certificate(own.certificate)
