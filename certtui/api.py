@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import binascii
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,8 +15,9 @@ from certtui.core.anchors import AnchorStore
 from certtui.core.catalogue import Category, Code, Severity
 from certtui.core.certificate import Certificate
 from certtui.core.diagnosis import diagnose_chain, diagnose_evidence
-from certtui.core.evidence import Unchecked
+from certtui.core.evidence import RevocationData, Unchecked
 from certtui.core.finding import Fact, Finding
+from certtui.core.log_list import read_log_list
 from certtui.core.paths import Path
 from certtui.core.report import Report, Verdict
 
@@ -58,12 +61,15 @@ def diagnose(
     `now` is aware, None means this moment. `pool` holds certificates that may complete a path. `purpose` None
     leaves the extended key usage unjudged. Never touches the network and never raises on odd certificates.
 
-    `crls`, `ocsp`, `stapled_ocsp` and `ct_logs` are accepted and not yet evaluated; `Report.unchecked` says so.
-    Raises `ValueError` for a naive `now`.
+    `crls` and `ocsp` are revocation lists and OCSP responses in DER; with any CRL given, a leaf that no usable one
+    covers is a fault. `stapled_ocsp` None means that the server staples none. `ct_logs` is a log list (Google's
+    version 3) as JSON text or parsed; None leaves the signatures and operators of timestamps unchecked.
+    Certificates may be in PEM as well.
+
+    Raises `ValueError` for a naive `now`, and for `ct_logs` that are no log list.
     """
     if now is not None and now.tzinfo is None:
         raise ValueError("now has no time zone: write datetime.now(timezone.utc) or the like")
-    del crls, ocsp, stapled_ocsp, ct_logs
     return diagnose_chain(
         [_certificate(each) for each in chain],
         host=host,
@@ -71,6 +77,10 @@ def diagnose(
         now=now or datetime.now(UTC),
         pool=[_certificate(each) for each in pool],
         purpose=purpose,
+        revocation=RevocationData(
+            crls=tuple(crls), responses=tuple(ocsp), stapled=stapled_ocsp, is_staple_known=True
+        ),
+        ct_logs=read_log_list(ct_logs) if ct_logs is not None else None,
     )
 
 
@@ -91,8 +101,19 @@ async def inspect(target: str | Target, *, settings: ProbeSettings | None = None
     return diagnose_evidence(evidence, anchors=_store(None))
 
 
+_ARMOUR = re.compile(rb"-----BEGIN ((?:X509 )?CERTIFICATE)-----([A-Za-z0-9+/=\s]*)-----END \1-----")
+
+
 def _certificate(given: CertificateLike) -> Certificate:
-    return Certificate.of(given if isinstance(given, bytes) else given.public_bytes(Encoding.DER))
+    if not isinstance(given, bytes):
+        return Certificate.of(given.public_bytes(Encoding.DER))
+    armoured = None if given[:1] == b"0" else _ARMOUR.search(given)
+    if armoured is not None:
+        try:
+            return Certificate.of(binascii.a2b_base64(armoured[2]))
+        except binascii.Error:
+            pass  # then the diagnosis says that it is no certificate
+    return Certificate.of(given)
 
 
 def _store(anchors: Sequence[CertificateLike] | AnchorStore | None) -> AnchorStore:

@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -33,6 +34,7 @@ certtui --hosts hosts.txt
 certtui check TARGET... [--json]    the same without a screen (certtui check --help)
 certtui demo                        a street of broken servers, on this machine
 certtui explain [CODE]              what a finding means and how to repair it
+certtui explain "curl: (60) ..."    what an error of a browser or program may mean
 
 A TARGET is a host, host:port, URL, IP address or file. A host that is called check, demo or explain is
 reached as check:443.
@@ -116,8 +118,13 @@ def explore(targets: Sequence[str], hosts: str | None, ascii_only: bool, **optio
     show_default=True,
     help="The least severity that ends with 1.",
 )
+@click.option(
+    "--lint", is_flag=True, help="Judge by the rules for public CAs too: slow, needs certtui[lint]."
+)
 @common_options
-def check(targets: Sequence[str], hosts: str | None, form: str, fail_on: str, **options: Any) -> int:
+def check(
+    targets: Sequence[str], hosts: str | None, form: str, fail_on: str, lint: bool, **options: Any
+) -> int:
     """Look at targets and print what was found."""
     named = named_targets(targets, hosts)
     if not named.targets:
@@ -125,7 +132,10 @@ def check(targets: Sequence[str], hosts: str | None, form: str, fail_on: str, **
             complain("nothing to check: name a host, --hosts FILE, or - for standard input")
         return BAD_INPUT
     common = Common(**options)
-    reports = _checked(named.targets, _engine_maker(common)(), form, no_color=common.no_color)
+    if lint and not _can_lint():
+        return BAD_INPUT
+    with _linter(lint) as judged:
+        reports = _checked(named.targets, _engine_maker(common)(), form, judged, no_color=common.no_color)
     return exit_code(reports, fail_on, has_bad_input=bool(named.problem_count))
 
 
@@ -148,22 +158,33 @@ def demo(ascii_only: bool, **options: Any) -> int:
         return _run_explorer(street.targets, start, lambda _: None, common, ascii_only=ascii_only)
 
 
-@cli.command(short_help="Say what a finding means and how to repair it.")
-@click.argument("code", required=False)
-def explain(code: str | None) -> int:
-    """Say what a finding means and how to repair it; without CODE, list all findings."""
-    from certtui.report.explain import all_codes, nearest_codes
+@cli.command(
+    short_help="Say what a finding, or an error of a browser or program, means and how to repair it.",
+    # A number such as -202 is no option.
+    context_settings={"ignore_unknown_options": True},
+)
+@click.argument("words", nargs=-1, metavar="[CODE|ERROR]")
+def explain(words: Sequence[str]) -> int:
+    """Say what a finding means and how to repair it; without CODE, list all findings.
+
+    ERROR is what a browser or a program shows: a name (ERR_CERT_DATE_INVALID), a number (-202), the title of a
+    warning page, or a whole line in quotes. What it may mean is explained or listed.
+    """
+    from certtui.report.explain import all_codes, code_named, explain_symptom, nearest_codes
     from certtui.report.explain import explain as explained
 
-    if code is None:
+    text = " ".join(words)
+    if not words:
         _print(all_codes())
         return NOTHING
-    if code in {known.value for known in Code}:
-        _print(explained(Code(code), width=_width()))
+    code = code_named(text)
+    listed = explained(code, width=_width()) if code else explain_symptom(text, width=_width())
+    if listed is not None:
+        _print(listed)
         return NOTHING
-    near = nearest_codes(code)
+    near = nearest_codes(text)
     advice = f"did you mean {' or '.join(near)}?" if near else "certtui explain lists all findings"
-    complain(f"there is no finding {code!r}: {advice}")
+    complain(f"there is no finding {text!r}: {advice}")
     return BAD_INPUT
 
 
@@ -206,12 +227,40 @@ def _engine_maker(
             routes=routes or {},
         )
         store = anchors if anchors is not None else load_store(common.store, common.ca_file)
-        return Engine(settings, Judge(store, common.at))
+        crls = tuple(crl for file in common.crl for crl in file)
+        return Engine(settings, Judge(store, common.at, crls, common.ct_logs))
 
     return start
 
 
-def _checked(targets: Sequence[Target], engine: Engine, form: str, *, no_color: bool) -> list[Report]:
+def _can_lint() -> bool:
+    from certtui.lint.pkilint import NOT_INSTALLED, is_installed
+
+    if not is_installed():
+        complain(NOT_INSTALLED.why)
+    return is_installed()
+
+
+@contextmanager
+def _linter(is_wanted: bool) -> Iterator[Callable[[Report], Report]]:
+    """Hand over what adds a linter's findings to a report, or leaves it as it is."""
+    if not is_wanted:
+        yield lambda report: report
+        return
+    from certtui.lint.worker import Linter
+
+    with Linter() as linter:
+        yield linter.judge
+
+
+def _checked(
+    targets: Sequence[Target],
+    engine: Engine,
+    form: str,
+    judged: Callable[[Report], Report],
+    *,
+    no_color: bool,
+) -> list[Report]:
     """Look at all targets and print each report: in order as soon as it can be, or for jsonl as it comes."""
     from certtui.report.json import as_json, as_json_line
 
@@ -219,7 +268,8 @@ def _checked(targets: Sequence[Target], engine: Engine, form: str, *, no_color: 
     write = _text_writer(no_color) if form == "text" else as_json_line
     waiting: dict[Target, Report] = {}
     try:
-        for target, report in _results(targets, engine):
+        for target, unlinted in _results(targets, engine):
+            report = judged(unlinted)
             if form == "jsonl":
                 _print(as_json_line(report))
             waiting[target] = report

@@ -18,6 +18,7 @@ from certtui.core.text import visible
 
 if TYPE_CHECKING:
     from certtui.core.evidence import Evidence
+    from certtui.core.log_list import LogList
     from certtui.core.report import Report
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -74,12 +75,50 @@ class ServerName(click.ParamType[str]):
         return outcome.host
 
 
+class RevocationLists(click.ParamType[tuple[bytes, ...]]):
+    """A file of certificate revocation lists, in PEM or DER."""
+
+    name = "path"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[bytes, ...]:
+        """Return the lists in DER."""
+        from certtui.probe.files import load_crls
+
+        found = load_crls(value)
+        if isinstance(found, str):
+            self.fail(f"{visible(value)}: {visible(found)}", param, ctx)
+        return found
+
+
+class LogListFile(click.ParamType["LogList"]):
+    """A file with a list of certificate transparency logs."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> LogList:
+        """Return the logs."""
+        from certtui.core.log_list import read_log_list
+        from certtui.probe.files import read_file
+
+        data = read_file(value)
+        if isinstance(data, str):
+            self.fail(f"{visible(value)}: {visible(data)}", param, ctx)
+        try:
+            return read_log_list(data)
+        except ValueError as error:
+            self.fail(f"{visible(value)}: {visible(str(error))}", param, ctx)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Common:
     """The options that every command that looks at servers has."""
 
     ca_file: Path | None
     store: str
+    crl: tuple[tuple[bytes, ...], ...]
+    ct_logs: LogList | None
     connect: str | None
     server_name: str | None
     timeout: float
@@ -107,6 +146,19 @@ _OPTIONS = (
         default="mozilla",
         show_default=True,
         help="The public CAs to trust.",
+    ),
+    click.option(
+        "--crl",
+        type=RevocationLists(),
+        multiple=True,
+        metavar="PATH",
+        help="Look for revocations in this file of CRLs; may be given more than once.",
+    ),
+    click.option(
+        "--ct-logs",
+        type=LogListFile(),
+        metavar="PATH",
+        help="Judge certificate transparency by this log list (Google's version 3, JSON).",
     ),
     click.option(
         "--connect",
@@ -145,16 +197,20 @@ _OPTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Judges evidence against one store at one moment; it can be sent to another process."""
+    """Judges evidence against one store at one moment, with what was given; it can be sent to another process."""
 
     anchors: Any
     at: datetime | None
+    crls: tuple[bytes, ...] = ()
+    ct_logs: LogList | None = None
 
     def __call__(self, evidence: Evidence) -> Report:
         """Return the diagnosis."""
         from certtui.core.diagnosis import diagnose_evidence
 
-        return diagnose_evidence(evidence, anchors=self.anchors, now=self.at)
+        return diagnose_evidence(
+            evidence, anchors=self.anchors, now=self.at, crls=self.crls, ct_logs=self.ct_logs
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from certtui.core.certificate import Certificate
@@ -20,11 +20,13 @@ class Anchor:
 class AnchorStore:
     """Anchors indexed by subject; immutable after construction, shared by all diagnoses."""
 
-    __slots__ = ("_by_digest", "_by_subject", "label")
+    __slots__ = ("_by_digest", "_by_subject", "is_public", "label")
 
-    def __init__(self, anchors: Iterable[Anchor], *, label: str) -> None:
+    def __init__(self, anchors: Iterable[Anchor], *, label: str, is_public: bool = False) -> None:
         self.label = label
         """Where the anchors come from, e.g. `Mozilla (certifi 2026.10.18)`."""
+        self.is_public = is_public
+        """Whether it is meant to hold the public CAs, so that one that it lacks is worth a word."""
         self._by_digest: dict[bytes, Anchor] = {}
         self._by_subject: dict[bytes, list[Anchor]] = {}
         for anchor in anchors:
@@ -34,6 +36,9 @@ class AnchorStore:
 
     def __len__(self) -> int:
         return len(self._by_digest)
+
+    def __iter__(self) -> Iterator[Anchor]:
+        return iter(self._by_digest.values())
 
     def named(self, subject_key: bytes) -> Sequence[Anchor]:
         """Return the anchors whose comparable subject is `subject_key`."""

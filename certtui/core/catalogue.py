@@ -89,20 +89,39 @@ class Code(StrEnum):
     WILDCARD_FORM = "wildcard-form"
     IP_NOT_IN_SAN = "ip-not-in-san"
     SAN_MISSING = "san-missing"
+    SAN_MALFORMED = "san-malformed"
+    INTERNAL_NAME = "internal-name"
+    MIXED_SCRIPT_NAME = "mixed-script-name"
     SELF_SIGNED_LEAF = "self-signed-leaf"
     UNTRUSTED_ROOT_SENT = "untrusted-root-sent"
     UNTRUSTED_ISSUER = "untrusted-issuer"
     PRIVATE_CA = "private-ca"
+    STORES_DISAGREE = "stores-disagree"
+    CA_DISTRUSTED = "ca-distrusted"
+    ROOT_LEAVING_STORE = "root-leaving-store"
+    INTERCEPTION_SUSPECTED = "interception-suspected"
     CHAIN_INCOMPLETE = "chain-incomplete"
     WRONG_INTERMEDIATE = "wrong-intermediate"
     CHAIN_MISORDERED = "chain-misordered"
+    LEAF_NOT_FIRST = "leaf-not-first"
     CHAIN_DUPLICATE = "chain-duplicate"
     CHAIN_UNRELATED = "chain-unrelated"
     ROOT_SENT = "root-sent"
+    CHAIN_TOO_BIG = "chain-too-big"
     EXPIRED_UNUSED_SENT = "expired-unused-sent"
     SNI_REFUSED = "sni-refused"
+    LEAF_REVOKED = "leaf-revoked"
+    INTERMEDIATE_REVOKED = "intermediate-revoked"
+    MUST_STAPLE_MISSING = "must-staple-missing"
+    STAPLE_INVALID = "staple-invalid"
+    REVOCATION_UNREACHABLE = "revocation-unreachable"
+    REVOCATION_ABSENT = "revocation-absent"
+    CRL_STALE = "crl-stale"
     WEAK_KEY = "weak-key"
+    KNOWN_BAD_KEY = "known-bad-key"
     WEAK_SIGNATURE = "weak-signature"
+    UNSUPPORTED_KEY_TYPE = "unsupported-key-type"
+    NO_POST_QUANTUM = "no-post-quantum"
     SIGNATURE_INVALID = "signature-invalid"
     TIME_MALFORMED = "time-malformed"
     EKU_WRONG = "eku-wrong"
@@ -111,8 +130,14 @@ class Code(StrEnum):
     ISSUER_NOT_CA = "issuer-not-ca"
     PATH_LENGTH_EXCEEDED = "path-length-exceeded"
     NAME_CONSTRAINT_VIOLATED = "name-constraint-violated"
+    POLICY_CONSTRAINT_VIOLATED = "policy-constraint-violated"
     UNKNOWN_CRITICAL_EXTENSION = "unknown-critical-extension"
+    STRICT_PROFILE_GAP = "strict-profile-gap"
     CERTIFICATE_UNDECODABLE = "certificate-undecodable"
+    LIFETIME_TOO_LONG = "lifetime-too-long"
+    CT_INSUFFICIENT = "ct-insufficient"
+    CLIENT_AUTH_EKU = "client-auth-eku"
+    LINT = "lint"
     DNS_FAILED = "dns-failed"
     REFUSED = "refused"
     TIMEOUT = "timeout"
@@ -158,26 +183,55 @@ CATALOGUE: dict[Code, Entry] = {
     ),
     Code.IP_NOT_IN_SAN: Entry(Category.NAME, _ERROR, "The IP address is not in the certificate"),
     Code.SAN_MISSING: Entry(Category.NAME, _ERROR, "The certificate has no subject alternative names"),
+    Code.SAN_MALFORMED: Entry(Category.NAME, _WARNING, "A subject alternative name is malformed"),
+    Code.INTERNAL_NAME: Entry(Category.NAME, _WARNING, "A public CA certified a name that is not public"),
+    Code.MIXED_SCRIPT_NAME: Entry(Category.NAME, _NOTICE, "A name mixes letters of several scripts"),
     Code.SELF_SIGNED_LEAF: Entry(Category.SELF_SIGNED, _ERROR, "The certificate signs itself"),
     Code.UNTRUSTED_ROOT_SENT: Entry(
         Category.UNTRUSTED, _ERROR, "The chain ends in a root that is not trusted"
     ),
     Code.UNTRUSTED_ISSUER: Entry(Category.UNTRUSTED, _ERROR, "The issuer is not known"),
     Code.PRIVATE_CA: Entry(Category.UNTRUSTED, _NOTICE, "The certificate comes from your own CA"),
+    Code.STORES_DISAGREE: Entry(Category.UNTRUSTED, _WARNING, "Not every root store holds this root"),
+    Code.CA_DISTRUSTED: Entry(Category.UNTRUSTED, _ERROR, "Clients no longer trust this CA"),
+    Code.ROOT_LEAVING_STORE: Entry(Category.UNTRUSTED, _WARNING, "The root will leave a root store"),
+    Code.INTERCEPTION_SUSPECTED: Entry(
+        Category.UNTRUSTED, _WARNING, "The connection seems to be intercepted"
+    ),
     Code.CHAIN_INCOMPLETE: Entry(Category.INSTALLATION, _ERROR, "An intermediate certificate is missing"),
     Code.WRONG_INTERMEDIATE: Entry(Category.INSTALLATION, _ERROR, "The wrong intermediate is installed"),
     Code.CHAIN_MISORDERED: Entry(Category.INSTALLATION, _WARNING, "The chain is sent in the wrong order"),
+    Code.LEAF_NOT_FIRST: Entry(
+        Category.INSTALLATION, _ERROR, "The server's own certificate is not the first"
+    ),
     Code.CHAIN_DUPLICATE: Entry(Category.INSTALLATION, _NOTICE, "A certificate is sent more than once"),
     Code.CHAIN_UNRELATED: Entry(Category.INSTALLATION, _NOTICE, "A certificate is sent that nothing needs"),
     Code.ROOT_SENT: Entry(Category.INSTALLATION, _NOTICE, "The root certificate is sent needlessly"),
+    Code.CHAIN_TOO_BIG: Entry(Category.INSTALLATION, _NOTICE, "The chain is needlessly big"),
     Code.EXPIRED_UNUSED_SENT: Entry(
         Category.INSTALLATION, _NOTICE, "An expired certificate is sent that nothing needs"
     ),
     Code.SNI_REFUSED: Entry(
         Category.INSTALLATION, _ERROR, "The server does not know the name that was asked for"
     ),
+    Code.LEAF_REVOKED: Entry(Category.REVOKED, _ERROR, "The certificate has been revoked"),
+    Code.INTERMEDIATE_REVOKED: Entry(
+        Category.REVOKED, _ERROR, "An intermediate certificate has been revoked"
+    ),
+    Code.MUST_STAPLE_MISSING: Entry(
+        Category.REVOKED, _ERROR, "A stapled OCSP response is demanded and missing"
+    ),
+    Code.STAPLE_INVALID: Entry(Category.REVOKED, _WARNING, "The stapled OCSP response is no good"),
+    Code.REVOCATION_UNREACHABLE: Entry(Category.REVOKED, _NOTICE, "Whether it is revoked cannot be told"),
+    Code.REVOCATION_ABSENT: Entry(
+        Category.REVOKED, _NOTICE, "The certificate names no way to learn of a revocation"
+    ),
+    Code.CRL_STALE: Entry(Category.REVOKED, _WARNING, "A revocation list is out of date"),
     Code.WEAK_KEY: Entry(Category.WEAK, _ERROR, "The public key is too weak"),
+    Code.KNOWN_BAD_KEY: Entry(Category.WEAK, _ERROR, "The private key is known to others or can be computed"),
     Code.WEAK_SIGNATURE: Entry(Category.WEAK, _ERROR, "The signature uses a broken hash"),
+    Code.UNSUPPORTED_KEY_TYPE: Entry(Category.WEAK, _WARNING, "The kind of key is not accepted everywhere"),
+    Code.NO_POST_QUANTUM: Entry(Category.WEAK, _NOTICE, "The key exchange is not post-quantum"),
     Code.SIGNATURE_INVALID: Entry(Category.INVALID, _ERROR, "A signature does not verify"),
     Code.TIME_MALFORMED: Entry(Category.INVALID, _ERROR, "The validity dates are malformed"),
     Code.EKU_WRONG: Entry(Category.INVALID, _ERROR, "The certificate is not meant for servers"),
@@ -186,8 +240,18 @@ CATALOGUE: dict[Code, Entry] = {
     Code.ISSUER_NOT_CA: Entry(Category.INVALID, _ERROR, "The issuer is not a CA"),
     Code.PATH_LENGTH_EXCEEDED: Entry(Category.INVALID, _ERROR, "The chain is longer than its CA allows"),
     Code.NAME_CONSTRAINT_VIOLATED: Entry(Category.INVALID, _ERROR, "A CA may not issue for this name"),
+    Code.POLICY_CONSTRAINT_VIOLATED: Entry(
+        Category.INVALID, _ERROR, "The chain breaks a CA's certificate policies"
+    ),
     Code.UNKNOWN_CRITICAL_EXTENSION: Entry(Category.INVALID, _ERROR, "A critical extension is not known"),
+    Code.STRICT_PROFILE_GAP: Entry(
+        Category.INVALID, _WARNING, "Strict clients refuse the form of a certificate"
+    ),
     Code.CERTIFICATE_UNDECODABLE: Entry(Category.INVALID, _ERROR, "A certificate cannot be decoded"),
+    Code.LIFETIME_TOO_LONG: Entry(Category.POLICY, _ERROR, "The certificate is valid for too long"),
+    Code.CT_INSUFFICIENT: Entry(Category.POLICY, _ERROR, "Too few certificate transparency timestamps"),
+    Code.CLIENT_AUTH_EKU: Entry(Category.POLICY, _NOTICE, "A public certificate that also serves clients"),
+    Code.LINT: Entry(Category.POLICY, _NOTICE, "The certificate breaks a rule for public CAs"),
     Code.DNS_FAILED: Entry(Category.CONNECTION, _ERROR, "The name does not resolve"),
     Code.REFUSED: Entry(Category.CONNECTION, _ERROR, "The connection was refused"),
     Code.TIMEOUT: Entry(Category.CONNECTION, _ERROR, "The server did not answer in time"),

@@ -12,24 +12,27 @@ from certtui.core.certificate import Certificate
 from certtui.core.checks.case import Case
 from certtui.core.checks.connection import connection_findings
 from certtui.core.checks.installation import installation_findings
+from certtui.core.checks.interception import interception
+from certtui.core.checks.keys import leaf_keys, path_keys
 from certtui.core.checks.names import name_findings
+from certtui.core.checks.policies import path_policies
+from certtui.core.checks.presented_names import presented_name_findings
 from certtui.core.checks.profile import leaf_profile, path_profile
+from certtui.core.checks.public_rules import path_public_rules, public_suffix_wildcard
+from certtui.core.checks.revocation import path_revocation, unchecked_revocation
+from certtui.core.checks.status import must_staple_missing, revocation_absent
+from certtui.core.checks.stores import path_stores, root_of
+from certtui.core.checks.strict import path_strict
+from certtui.core.checks.transparency import path_transparency, unchecked_transparency
 from certtui.core.checks.trust import trust_findings
 from certtui.core.checks.validity import leaf_validity, path_validity
 from certtui.core.checks.weakness import leaf_weakness, path_weakness
-from certtui.core.evidence import Evidence, Reached, Unchecked, Unreachable
+from certtui.core.evidence import Evidence, Observation, Reached, RevocationData, Unchecked, Unreachable
 from certtui.core.finding import Finding
+from certtui.core.log_list import LogList
 from certtui.core.names import reference_identity
 from certtui.core.paths import Path, find_paths
 from certtui.core.report import Report
-
-NOT_YET_CHECKED = (
-    Unchecked("revocation", "certtui does not ask CRLs or OCSP responders yet"),
-    Unchecked("certificate transparency", "certtui does not verify signed certificate timestamps yet"),
-    Unchecked("certificate policies", "certtui does not evaluate policy constraints of CAs yet"),
-)
-"""What no report rests on; shown as such, never as a pass."""
-
 
 _CLIENT_CERTIFICATE = Unchecked(
     "client certificate",
@@ -45,6 +48,8 @@ def diagnose_chain(
     now: datetime,
     pool: Sequence[Certificate] = (),
     purpose: str | None = "server",
+    revocation: RevocationData | None = None,
+    ct_logs: LogList | None = None,
     evidence: Evidence | None = None,
 ) -> Report:
     """Return every fault of a chain as sent, leaf first, judged at `now`.
@@ -65,6 +70,9 @@ def diagnose_chain(
         host=reference,
         now=now.replace(microsecond=0),
         purpose=purpose,
+        pool=tuple(pool),
+        revocation=revocation or RevocationData(),
+        ct_logs=ct_logs,
     )
     judged = [replace(path, findings=tuple(_path_findings(path, case))) for path in found]
     paths = tuple(sorted(judged, key=_path_rank))
@@ -76,12 +84,19 @@ def diagnose_chain(
         chain=sent,
         findings=findings,
         paths=paths,
-        unchecked=NOT_YET_CHECKED,
+        unchecked=tuple(_unchecked(case)),
         evidence=evidence,
     )
 
 
-def diagnose_evidence(evidence: Evidence, *, anchors: AnchorStore, now: datetime | None = None) -> Report:
+def diagnose_evidence(
+    evidence: Evidence,
+    *,
+    anchors: AnchorStore,
+    now: datetime | None = None,
+    crls: Sequence[bytes] = (),
+    ct_logs: LogList | None = None,
+) -> Report:
     """Return the diagnosis of what was observed, at `now` or else at the moment it was observed.
 
     A failed connection is a finding of its own; whatever chain arrived before it failed is judged all the same.
@@ -91,13 +106,30 @@ def diagnose_evidence(evidence: Evidence, *, anchors: AnchorStore, now: datetime
     chain = () if isinstance(observation, Unreachable) else observation.chain
     certificates = [Certificate.of(octets) for octets in chain]
     report = diagnose_chain(
-        certificates, host=evidence.host, anchors=anchors, now=when, evidence=_shared(evidence, certificates)
+        certificates,
+        host=evidence.host,
+        anchors=anchors,
+        now=when,
+        revocation=_revocation_data(observation, crls),
+        ct_logs=ct_logs,
+        evidence=_shared(evidence, certificates),
     )
     if isinstance(observation, Reached) and _may_insist_later(observation):
         report = replace(report, unchecked=(*report.unchecked, _CLIENT_CERTIFICATE))
     named = {each.code for each in report.findings}
     connection = [each for each in connection_findings(observation) if each.code not in named]
     return replace(report, findings=_in_order((*connection, *report.findings))) if connection else report
+
+
+def _revocation_data(observation: Observation, crls: Sequence[bytes]) -> RevocationData:
+    if not isinstance(observation, Reached):
+        return RevocationData(crls=tuple(crls))
+    return RevocationData(
+        crls=tuple(crls),
+        stapled=observation.stapled_ocsp,
+        # A handshake that was broken off may have ended before the response would have come.
+        is_staple_known=observation.stapled_ocsp is not None or observation.failure is None,
+    )
 
 
 def _may_insist_later(reached: Reached) -> bool:
@@ -118,17 +150,38 @@ def _leaf_findings(case: Case) -> Iterator[Finding]:
     yield from name_findings(case)
     yield from leaf_profile(case)
     yield from leaf_weakness(case)
+    yield from leaf_keys(case)
+    yield from presented_name_findings(case)
+    yield from must_staple_missing(case)
 
 
 def _path_findings(path: Path, case: Case) -> Iterator[Finding]:
     yield from path_validity(path, case)
     yield from path_profile(path, case)
+    yield from path_policies(path)
+    yield from path_strict(path)
     yield from path_weakness(path)
+    yield from path_keys(path, case)
+    yield from path_revocation(path, case)
+    yield from path_transparency(path, case)
 
 
 def _chain_findings(case: Case) -> Iterator[Finding]:
     yield from trust_findings(case)
+    yield from path_stores(case.best, case)
+    intercepted = interception(case.best, case)
+    if intercepted is not None:
+        yield intercepted
+    yield from path_public_rules(case.best, case)
+    yield from public_suffix_wildcard(case)
+    yield from revocation_absent(case, is_public=root_of(case.best) is not None)
     yield from installation_findings(case)
+
+
+def _unchecked(case: Case) -> Iterator[Unchecked]:
+    """Yield what the verdict does not rest on; shown as such, never as a pass."""
+    yield from unchecked_revocation(case.best, case)
+    yield from unchecked_transparency(case.best, case)
 
 
 def _path_rank(path: Path) -> tuple[bool, bool, int, int, bool, int]:

@@ -58,6 +58,8 @@ class Connection:
     cipher: str | None
     group: str | None
     """The key exchange group, where the library tells."""
+    post_quantum_offered: bool = False
+    """Whether a group that also withstands quantum computers was offered."""
     alpn: str | None
     client_certificate_requested: bool
     timing: Timing
@@ -108,6 +110,24 @@ class Evidence:
     observed_at: datetime
     """When the look began; aware, UTC."""
     observation: Observation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevocationData:
+    """What is at hand that may tell of revocations; all of it in DER, and as untrusted as the chain."""
+
+    crls: tuple[bytes, ...] = ()
+    responses: tuple[bytes, ...] = ()
+    """OCSP responses that were given, not stapled."""
+    stapled: bytes | None = None
+    """The OCSP response stapled to the handshake (RFC 6066 §8)."""
+    is_staple_known: bool = False
+    """Whether `stapled` None means that a client asked for a response and got none."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is at hand."""
+        return not self.crls and not self.responses and self.stapled is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from certtui.core.catalogue import CATALOGUE, PRECEDENCE, SEVERITIES, Category, Code, Severity
@@ -27,6 +28,8 @@ class Finding:
     """One sentence that compares the values, e.g. `notAfter … is 10 days before now`; raw text."""
     evidence: tuple[Fact, ...] = ()
     """The compared values, one by one."""
+    traits: frozenset[str] = frozenset()
+    """Which of the code's cases this is, where clients tell them apart: the names of its parts in `clients.toml`."""
 
     @property
     def category(self) -> Category:
@@ -51,6 +54,7 @@ def finding(
     *evidence: Fact,
     certificate: int | None = None,
     severity: Severity | None = None,
+    traits: Iterable[str] = (),
 ) -> Finding:
     """Make a finding with the catalogue's severity unless the context gives another."""
     return Finding(
@@ -59,4 +63,5 @@ def finding(
         certificate=certificate,
         summary=summary,
         evidence=evidence,
+        traits=frozenset(traits),
     )

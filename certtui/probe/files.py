@@ -15,8 +15,8 @@ from certtui.core.catalogue import Code
 from certtui.core.evidence import Failure, Loaded, Stage, Unreachable
 from certtui.core.finding import Fact
 
-MAX_FILE_BYTES: Final = 16 << 20
-"""Far more than any bundle; a file beyond it is refused unread."""
+MAX_FILE_BYTES: Final = 64 << 20
+"""Far more than any bundle, and more than the largest revocation lists; a file beyond it is refused unread."""
 
 _CERTIFICATE_LABELS: Final = frozenset({"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"})
 _OTHER_DER: Final = {der.INTEGER: "a private key or a PKCS#12 file", der.OID: "a PKCS#7 file"}
@@ -31,7 +31,7 @@ def load(path: str) -> Loaded | Unreachable:
     PEM blocks (RFC 7468) may stand between any other text; blocks that are no certificates are named and left
     unread. OpenSSL's TRUSTED CERTIFICATE carries trust settings after the certificate, which are cut off.
     """
-    data = _read(path)
+    data = read_file(path)
     if isinstance(data, str):
         return _unreadable(path, data)
     if not data.strip():
@@ -39,7 +39,22 @@ def load(path: str) -> Loaded | Unreachable:
     return _from_der(path, data) if _MARKER.search(data) is None else _from_pem(path, data)
 
 
-def _read(path: str) -> bytes | str:
+def load_crls(path: str) -> tuple[bytes, ...] | str:
+    """Return the certificate revocation lists in the file at `path`, PEM or DER, or in words why there are none."""
+    data = read_file(path)
+    if isinstance(data, str):
+        return data
+    if _MARKER.search(data) is None:
+        is_der = data[:1] == bytes((der.SEQUENCE,))
+        return (data,) if is_der else "the file holds no revocation list: it is neither PEM nor DER"
+    try:
+        found = tuple(binascii.a2b_base64(body) for label, body in _blocks(data) if label == "X509 CRL")
+    except binascii.Error as error:
+        return f"a revocation list in the file is damaged: {error}"
+    return found or "the file holds no revocation list (X509 CRL)"
+
+
+def read_file(path: str) -> bytes | str:
     """Return the file's content, or in words why it was not read."""
     try:
         # O_NONBLOCK: opening a named pipe must not wait for somebody to write to it.
@@ -61,7 +76,7 @@ def _read(path: str) -> bytes | str:
     finally:
         os.close(descriptor)
     if len(data) > MAX_FILE_BYTES:
-        return f"the file is larger than {MAX_FILE_BYTES >> 20} MiB, which no certificate bundle is"
+        return f"the file is larger than {MAX_FILE_BYTES >> 20} MiB, which is more than is read"
     return data
 
 

@@ -16,6 +16,8 @@ from certtui.probe import records
 _BIO_BYTES: Final = 16384
 _CERTIFICATE_REQUESTED: Final = b"SSLv3/TLS read server certificate request"
 _CLIENT_CERTIFICATE_SENT: Final = b"SSLv3/TLS write client certificate"
+_HYBRID_GROUPS_SINCE: Final = 0x30500000
+"""OpenSSL 3.5 offers X25519MLKEM768 unasked."""
 _FATAL: Final = 2
 _CERTIFICATE_LIBRARIES: Final = frozenset({"asn1 encoding routines", "x509 certificate routines"})
 _CERTIFICATE_REASONS: Final = frozenset(
@@ -96,6 +98,8 @@ class Handshake:
         self.error: LocalError | None = None
         """Why OpenSSL gave up, unless it was for an alert."""
         self._first_bytes = first_bytes
+        self.post_quantum_offered = configuration.tls13 and SSL.OPENSSL_VERSION_NUMBER >= _HYBRID_GROUPS_SINCE
+        """Whether X25519MLKEM768 is among the groups offered (TLS 1.3 only)."""
         self._noted = _Noted()
         self._received = bytearray()
         self._handshake_bytes = 0

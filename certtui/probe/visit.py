@@ -142,6 +142,7 @@ class Visit:
             protocol=handshake.protocol,
             cipher=handshake.cipher,
             group=handshake.group,
+            post_quantum_offered=handshake.post_quantum_offered,
             alpn=handshake.alpn,
             client_certificate_requested=handshake.certificate_requested,
             timing=Timing(

@@ -43,10 +43,10 @@ def _load(kind: StoreKind, ca_file: Path | None) -> AnchorStore:
     label, certificates = _read_mozilla() if kind is StoreKind.MOZILLA else read_system_store()
     public = [Anchor(certificate) for certificate in certificates]
     if ca_file is None:
-        return AnchorStore(public, label=label)
+        return AnchorStore(public, label=label, is_public=True)
     known = set(certificates)
     own = [Anchor(each, private=True) for each in read_bundle(ca_file) if each not in known]
-    return AnchorStore((*public, *own), label=f"{label} and {ca_file}")
+    return AnchorStore((*public, *own), label=f"{label} and {ca_file}", is_public=True)
 
 
 def _read_mozilla() -> tuple[str, tuple[Certificate, ...]]:

@@ -18,7 +18,7 @@ from certtui.core.catalogue import Code
 from certtui.core.finding import finding
 from certtui.core.report import Report
 from certtui.lab import House, Street
-from certtui.lab.street import Service
+from certtui.lab.plan import Service
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 SCHEMA = json.loads((Path(certtui.__file__).parent / "report" / "report.schema.json").read_text())

@@ -53,6 +53,8 @@ class Example:
     near_miss: Chain
     openssl: frozenset[int] = frozenset()
     """The errors of which `openssl verify` names at least one for the trigger; empty where it sees no fault."""
+    options: tuple[str, ...] = ()
+    """What `openssl verify` must be told so that it looks at all."""
 
 
 def leaf(issuer: Authority = ISSUER, **changes: object) -> Issued:
@@ -70,27 +72,41 @@ def chain(*sent: Issued | bytes, host: str = HOST, anchors: tuple[Issued, ...] =
 GOOD = chain(leaf(), ISSUER)
 
 
-def _example(
-    code: Code, what: str, trigger: Chain, near_miss: Chain = GOOD, openssl: tuple[int, ...] = ()
+def example(
+    code: Code,
+    what: str,
+    trigger: Chain,
+    near_miss: Chain = GOOD,
+    openssl: tuple[int, ...] = (),
+    *,
+    options: tuple[str, ...] = (),
 ) -> Example:
-    return Example(code=code, what=what, trigger=trigger, near_miss=near_miss, openssl=frozenset(openssl))
+    """Return an example; a good chain is the near miss unless another is given."""
+    return Example(
+        code=code,
+        what=what,
+        trigger=trigger,
+        near_miss=near_miss,
+        openssl=frozenset(openssl),
+        options=options,
+    )
 
 
 def examples() -> list[Example]:
     """Return every example."""
-    return [*_validity(), *_names(), *_trust(), *_installation(), *_weakness(), *_profile(), *_issuers()]
+    return [*_validity(), *_names(), *_trust(), *_installation(), *_weakness(), *_profile()]
 
 
 def _validity() -> Iterator[Example]:
     long_ago = timedelta(days=-100)
-    yield _example(
+    yield example(
         Code.LEAF_EXPIRED,
         "a second ago, against in a second",
         chain(leaf(begins=long_ago, ends=-_SECOND), ISSUER),
         chain(leaf(begins=long_ago, ends=_SECOND), ISSUER),
         (10,),
     )
-    yield _example(
+    yield example(
         Code.LEAF_NOT_YET_VALID,
         "in a second, against a second ago",
         chain(leaf(begins=_SECOND), ISSUER),
@@ -98,7 +114,7 @@ def _validity() -> Iterator[Example]:
         (9,),
     )
     young = Authority.root("Example Root", now=NOW, wish=replace(CA_WISH, begins=_SECOND))
-    yield _example(
+    yield example(
         Code.INTERMEDIATE_NOT_YET_VALID,
         "the anchor, against an older certificate of the same root",
         replace(GOOD, anchors=(young.der,)),
@@ -106,7 +122,7 @@ def _validity() -> Iterator[Example]:
         (9,),
     )
     expired = ROOT.intermediate("Example CA", wish=replace(CA_WISH, ends=-_SECOND))
-    yield _example(
+    yield example(
         Code.INTERMEDIATE_EXPIRED,
         "the only one, against one of two for the same key",
         chain(leaf(), expired),
@@ -114,7 +130,7 @@ def _validity() -> Iterator[Example]:
         (10,),
     )
     early = ROOT.intermediate("Example CA", wish=replace(CA_WISH, begins=_SECOND))
-    yield _example(
+    yield example(
         Code.INTERMEDIATE_NOT_YET_VALID,
         "the only one, against one of two for the same key",
         chain(leaf(), early),
@@ -122,7 +138,7 @@ def _validity() -> Iterator[Example]:
         (9,),
     )
     old = Authority.root("Example Root", now=NOW, wish=replace(CA_WISH, ends=-_SECOND))
-    yield _example(
+    yield example(
         Code.ROOT_EXPIRED,
         "the anchor, against a younger certificate of the same root",
         replace(GOOD, anchors=(old.der,)),
@@ -130,20 +146,20 @@ def _validity() -> Iterator[Example]:
         (10,),
     )
     since = timedelta(days=-60)
-    yield _example(
+    yield example(
         Code.EXPIRING_SOON,
         "29 of 89 days left, against 31 of 91",
         chain(leaf(begins=since, ends=timedelta(days=29)), ISSUER),
         chain(leaf(begins=since, ends=timedelta(days=31)), ISSUER),
     )
-    yield _example(
+    yield example(
         Code.TIME_MALFORMED,
         "from after until, against from before until",
         chain(with_validity(leaf(), ISSUER, "270101000000Z", "260101000000Z"), ISSUER),
         chain(with_validity(leaf(), ISSUER, "260101000000Z", "270101000000Z"), ISSUER),
         (9, 10),
     )
-    yield _example(
+    yield example(
         Code.TIME_MALFORMED,
         "a month that is none, against one that is",
         chain(with_validity(leaf(), ISSUER, "261301000000Z", "270101000000Z"), ISSUER),
@@ -154,14 +170,14 @@ def _validity() -> Iterator[Example]:
 
 def _names() -> Iterator[Example]:
     mismatch = (62,)
-    yield _example(
+    yield example(
         Code.HOST_MISMATCH,
         "another name, against the name in capitals with a final dot",
         chain(leaf(), ISSUER, host="mail.example.test"),
         chain(leaf(), ISSUER, host="WWW.Example.Test"),
         mismatch,
     )
-    yield _example(
+    yield example(
         Code.SIBLING_NAME_MISSING,
         "the twin alone, against both",
         chain(leaf(), ISSUER, host="example.test"),
@@ -169,42 +185,42 @@ def _names() -> Iterator[Example]:
         mismatch,
     )
     wildcard = leaf(names=("*.example.test",))
-    yield _example(
+    yield example(
         Code.WILDCARD_DEPTH,
         "two labels for a star, against one",
         chain(wildcard, ISSUER, host="a.b.example.test"),
         chain(wildcard, ISSUER, host="a.example.test"),
         mismatch,
     )
-    yield _example(
+    yield example(
         Code.WILDCARD_DEPTH,
         "the parent of the star, against the parent beside it",
         chain(wildcard, ISSUER, host="example.test"),
         chain(leaf(names=("*.example.test", "example.test")), ISSUER, host="example.test"),
         mismatch,
     )
-    yield _example(
+    yield example(
         Code.WILDCARD_FORM,
         "a star before a single label, against before two",
         chain(leaf(names=("*.test",)), ISSUER, host="example.test"),
         chain(wildcard, ISSUER),
         mismatch,
     )
-    yield _example(
+    yield example(
         Code.WILDCARD_FORM,
         "a star within a label, which OpenSSL takes, against one that is the label",
         chain(leaf(names=("w*.example.test",)), ISSUER),
         chain(wildcard, ISSUER),
     )
     as_dns = leaf(names=(), more_names=(x509.DNSName("192.0.2.1"),))
-    yield _example(
+    yield example(
         Code.IP_NOT_IN_SAN,
         "the address as a DNS name, against as an address",
         chain(as_dns, ISSUER, host="192.0.2.1"),
         chain(leaf(names=("192.0.2.1",)), ISSUER, host="192.0.2.1"),
         (64,),
     )
-    yield _example(
+    yield example(
         Code.SAN_MISSING,
         "a common name alone, which OpenSSL takes, against an alternative name alone",
         chain(leaf(names=None), ISSUER),
@@ -214,7 +230,7 @@ def _names() -> Iterator[Example]:
 
 def _trust() -> Iterator[Example]:
     alone = self_signed(HOST, Wish(names=(HOST,)), now=NOW)
-    yield _example(
+    yield example(
         Code.SELF_SIGNED_LEAF,
         "nobody's, against trusted itself",
         chain(alone),
@@ -222,14 +238,14 @@ def _trust() -> Iterator[Example]:
         (18,),
     )
     strange = leaf(STRANGE_ISSUER)
-    yield _example(
+    yield example(
         Code.UNTRUSTED_ROOT_SENT,
         "its root is not in the store, against is",
         chain(strange, STRANGE_ISSUER, STRANGER),
         chain(strange, STRANGE_ISSUER, STRANGER, anchors=(STRANGER,)),
         (19,),
     )
-    yield _example(
+    yield example(
         Code.UNTRUSTED_ISSUER,
         "its root is neither sent nor in the store, against in the store",
         chain(strange, STRANGE_ISSUER),
@@ -237,7 +253,7 @@ def _trust() -> Iterator[Example]:
         (20,),
     )
     there = leaf(ca_issuers="http://ca.example.test/ca.cer")
-    yield _example(
+    yield example(
         Code.CHAIN_INCOMPLETE,
         "its issuer is left out, against sent",
         chain(there),
@@ -245,7 +261,7 @@ def _trust() -> Iterator[Example]:
         (20,),
     )
     namesake = ROOT.intermediate("Example CA", key_label="another key")
-    yield _example(
+    yield example(
         Code.WRONG_INTERMEDIATE,
         "the namesake alone, against beside the right one",
         chain(leaf(), namesake),
@@ -254,7 +270,7 @@ def _trust() -> Iterator[Example]:
     )
 
     namesake_root = Authority.root("Example Root", now=NOW, key_label="another root's key")
-    yield _example(
+    yield example(
         Code.UNTRUSTED_ISSUER,
         "a namesake of the root is sent and the root is not in the store, against is",
         chain(leaf(), ISSUER, namesake_root, anchors=(STRANGER,)),
@@ -266,23 +282,23 @@ def _trust() -> Iterator[Example]:
 def _installation() -> Iterator[Example]:
     second = ISSUER.intermediate("Example CA 2")
     below = leaf(second)
-    yield _example(
+    yield example(
         Code.CHAIN_MISORDERED,
         "upper first, against lower first",
         chain(below, ISSUER, second),
         chain(below, second, ISSUER),
     )
-    yield _example(Code.CHAIN_DUPLICATE, "twice, against once", chain(leaf(), ISSUER, ISSUER))
+    yield example(Code.CHAIN_DUPLICATE, "twice, against once", chain(leaf(), ISSUER, ISSUER))
     cross = STRANGER.intermediate("Example CA")
-    yield _example(
+    yield example(
         Code.CHAIN_UNRELATED,
         "another's issuer, against a cross-certificate of its own",
         chain(leaf(), ISSUER, STRANGE_ISSUER),
         chain(leaf(), ISSUER, cross),
     )
-    yield _example(Code.ROOT_SENT, "the anchor is sent, against is not", chain(leaf(), ISSUER, ROOT))
+    yield example(Code.ROOT_SENT, "the anchor is sent, against is not", chain(leaf(), ISSUER, ROOT))
     expired = ROOT.intermediate("Example CA", wish=replace(CA_WISH, ends=-_SECOND))
-    yield _example(
+    yield example(
         Code.EXPIRED_UNUSED_SENT,
         "an expired cross-certificate beside a good one, against a good one",
         chain(leaf(), ISSUER, expired),
@@ -292,14 +308,14 @@ def _installation() -> Iterator[Example]:
 
 def _weakness() -> Iterator[Example]:
     usages = ("digital_signature", "key_encipherment")
-    yield _example(
+    yield example(
         Code.WEAK_KEY,
         "RSA of 1024 bits, against 2048",
         chain(leaf(key=KeyKind.RSA_1024, usages=usages), ISSUER),
         chain(leaf(key=KeyKind.RSA_2048, usages=usages), ISSUER),
         (66,),
     )
-    yield _example(
+    yield example(
         Code.WEAK_KEY,
         "an elliptic curve of 192 bits, against 256",
         chain(with_key(leaf(), ISSUER, _spki(ec.SECP192R1())), ISSUER),
@@ -307,14 +323,14 @@ def _weakness() -> Iterator[Example]:
         (66,),
     )
     modulus = (1 << 2047) + 12345
-    yield _example(
+    yield example(
         Code.WEAK_KEY,
         "an RSA exponent of 1, which OpenSSL takes, against 3",
         chain(with_key(leaf(), ISSUER, rsa_spki(modulus, 1)), ISSUER),
         chain(with_key(leaf(), ISSUER, rsa_spki(modulus, 3)), ISSUER),
     )
     sha1_root = Authority.root("Example Root", now=NOW, wish=replace(CA_WISH, is_signed_with_sha1=True))
-    yield _example(
+    yield example(
         Code.WEAK_SIGNATURE,
         "SHA-1 on the leaf, against on the anchor",
         chain(leaf(is_signed_with_sha1=True), ISSUER),
@@ -322,7 +338,7 @@ def _weakness() -> Iterator[Example]:
         (68,),
     )
     sha1_issuer = ROOT.intermediate("Example CA", wish=replace(CA_WISH, is_signed_with_sha1=True))
-    yield _example(
+    yield example(
         Code.WEAK_SIGNATURE,
         "SHA-1 on the intermediate, against on one that nothing needs",
         chain(leaf(), sha1_issuer),
@@ -337,7 +353,7 @@ def _spki(curve: ec.EllipticCurve) -> bytes:
 
 
 def _profile() -> Iterator[Example]:
-    yield _example(
+    yield example(
         Code.SIGNATURE_INVALID,
         "a bit of the signature turned over, against as it was",
         chain(with_broken_signature(leaf()), ISSUER),
@@ -345,26 +361,26 @@ def _profile() -> Iterator[Example]:
         (7,),
     )
     client, server = ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH
-    yield _example(
+    yield example(
         Code.EKU_WRONG,
         "for clients, against for clients and servers",
         chain(leaf(purposes=(client,)), ISSUER),
         chain(leaf(purposes=(client, server)), ISSUER),
         (26,),
     )
-    yield _example(
+    yield example(
         Code.KEY_USAGE_WRONG,
         "a key that may only agree on keys, which OpenSSL takes, against one that says nothing",
         chain(leaf(usages=("key_agreement",)), ISSUER),
         chain(leaf(usages=()), ISSUER),
     )
     both = ("digital_signature", "key_cert_sign")
-    yield _example(
+    yield example(
         Code.CA_AS_LEAF,
         "a CA that may sign handshakes, which OpenSSL takes, against no CA",
         chain(leaf(is_ca=True, usages=both), ISSUER),
     )
-    yield _example(
+    yield example(
         Code.CA_AS_LEAF,
         "a CA that may sign certificates alone, against a server that may sign handshakes",
         chain(leaf(is_ca=True, usages=("key_cert_sign", "crl_sign")), ISSUER),
@@ -374,7 +390,7 @@ def _profile() -> Iterator[Example]:
     access = x509.AuthorityInformationAccess(
         [x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, place)]
     )
-    yield _example(
+    yield example(
         Code.UNKNOWN_CRITICAL_EXTENSION,
         "one that is never to be critical, against as it should be",
         chain(leaf(extensions=((access, True),)), ISSUER),
@@ -382,7 +398,7 @@ def _profile() -> Iterator[Example]:
         (34,),
     )
     unknown = x509.UnrecognizedExtension(UNKNOWN_OID, b"\x05\x00")
-    yield _example(
+    yield example(
         Code.UNKNOWN_CRITICAL_EXTENSION,
         "critical, against not",
         chain(leaf(extensions=((unknown, True),)), ISSUER),
@@ -390,69 +406,10 @@ def _profile() -> Iterator[Example]:
         (34,),
     )
     garbage = x509.UnrecognizedExtension(_SUBJECT_ALT_NAME, b"\xff\xff")
-    yield _example(
+    yield example(
         Code.CERTIFICATE_UNDECODABLE,
         "garbage for names, against for something unknown",
         chain(leaf(names=None, extensions=((garbage, False),)), ISSUER),
         chain(leaf(extensions=((x509.UnrecognizedExtension(UNKNOWN_OID, b"\xff\xff"), False),)), ISSUER),
         (20, 62),
     )
-
-
-def _issuers() -> Iterator[Example]:
-    def below(**changes: object) -> Chain:
-        wish = replace(CA_WISH, **changes)  # type: ignore[arg-type]
-        return chain(leaf(), ROOT.intermediate("Example CA", wish=wish))
-
-    yield _example(
-        Code.ISSUER_NOT_CA,
-        "no CA by its own word, against a CA",
-        below(is_ca=False),
-        openssl=(24, 79),
-    )
-    yield _example(
-        Code.KEY_USAGE_WRONG,
-        "a CA that may not sign certificates, against one that may",
-        below(usages=("digital_signature", "crl_sign")),
-        openssl=(32, 79),
-    )
-    client = (ExtendedKeyUsageOID.CLIENT_AUTH,)
-    yield _example(
-        Code.EKU_WRONG,
-        "a CA for clients' certificates, against any purpose",
-        below(purposes=client),
-        below(purposes=(ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE, ExtendedKeyUsageOID.SERVER_AUTH)),
-        (26, 79),
-    )
-    short = ROOT.intermediate("Short CA", wish=replace(CA_WISH, path_length=0))
-    second = short.intermediate("Example CA 2")
-    self_issued = short.intermediate("Short CA", key_label="the next key")
-    yield _example(
-        Code.PATH_LENGTH_EXCEEDED,
-        "a CA too many, against a self-issued one, which does not count",
-        chain(leaf(second), second, short),
-        chain(leaf(self_issued), self_issued, short),
-        (25,),
-    )
-    yield _example(
-        Code.NAME_CONSTRAINT_VIOLATED,
-        "permitted elsewhere, against here",
-        below(extensions=(_permitted("example.org"),)),
-        below(extensions=(_permitted("example.test"),)),
-        (47,),
-    )
-    yield _example(
-        Code.NAME_CONSTRAINT_VIOLATED,
-        "excluded here, against elsewhere",
-        below(extensions=(_excluded("example.test"),)),
-        below(extensions=(_excluded("example.org"),)),
-        (48,),
-    )
-
-
-def _permitted(name: str) -> tuple[x509.ExtensionType, bool]:
-    return x509.NameConstraints([x509.DNSName(name)], None), True
-
-
-def _excluded(name: str) -> tuple[x509.ExtensionType, bool]:
-    return x509.NameConstraints(None, [x509.DNSName(name)]), True

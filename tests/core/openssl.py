@@ -15,7 +15,7 @@ _ERROR = re.compile(r"^error (\d+) at \d+ depth lookup", re.MULTILINE)
 
 
 def verify_errors(
-    chain: Sequence[bytes], anchors: Sequence[bytes], host: str, now: datetime, folder: Path
+    chain: Sequence[bytes], anchors: Sequence[bytes], host: str, now: datetime, folder: Path, *options: str
 ) -> set[int]:
     """Return the numbers of the errors that `openssl verify` tells of a server's chain; empty if it accepts.
 
@@ -29,7 +29,7 @@ def verify_errors(
     if chain[1:]:
         command += ["-untrusted", str(folder / "sent.pem")]
     command += ["-verify_hostname" if as_ip(host) is None else "-verify_ip", host]
-    command += ["-attime", str(int(now.timestamp())), "-purpose", "sslserver", "-auth_level", "2"]
+    command += ["-attime", str(int(now.timestamp())), "-purpose", "sslserver", "-auth_level", "2", *options]
     outcome = subprocess.run(
         [*command, str(folder / "leaf.pem")], capture_output=True, text=True, check=False, timeout=20
     )

@@ -11,7 +11,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import certtui
@@ -273,6 +273,28 @@ def test_findings_come_gravest_first_then_by_the_badges_order() -> None:
     assert codes(report)[0] is Code.UNTRUSTED_ROOT_SENT
 
 
+@pytest.mark.parametrize(
+    ("group", "protocol", "offered", "is_told"),
+    [
+        ("x25519", "TLSv1.3", True, True),
+        ("secp256r1", "TLSv1.2", True, True),
+        ("X25519MLKEM768", "TLSv1.3", True, False),
+        ("x25519", "TLSv1.3", False, False),
+        ("x25519", "TLSv1", True, False),
+        (None, "TLSv1.3", True, False),
+    ],
+    ids=["classic", "classic in TLS 1.2", "hybrid", "nothing else offered", "too old anyway", "not known"],
+)
+def test_a_key_exchange_that_is_not_post_quantum_is_noticed(
+    group: str | None, protocol: str, offered: bool, is_told: bool
+) -> None:
+    connection = replace(_CONNECTION, group=group, protocol=protocol, post_quantum_offered=offered)
+
+    report = observed(Reached(connection=connection, chain=GOOD.sent))
+
+    assert (Code.NO_POST_QUANTUM in codes(report)) is is_told
+
+
 @given(st.randoms(use_true_random=False), st.integers(min_value=0, max_value=6))
 def test_any_chain_shuffled_repeated_cut_and_bent_has_one_answer(chance: random.Random, bends: int) -> None:
     parts = [*GOOD.sent, ROOT.der, STRANGE_ISSUER.der, STRANGER.der]
@@ -289,6 +311,19 @@ def test_any_chain_shuffled_repeated_cut_and_bent_has_one_answer(chance: random.
     assert first.to_json() == second.to_json()
     assert len({(f.code, f.certificate, f.summary) for f in first.findings}) == len(first.findings)
     assert {f.certificate for f in first.findings} <= {None, *range(len(octets))}
+
+
+@settings(max_examples=300)
+@given(which=st.sampled_from([0, 1]), bit=st.integers(min_value=0))
+def test_a_bit_turned_over_in_a_signed_part_is_never_trusted(which: int, bit: int) -> None:
+    octets = bytearray(GOOD.sent[which])
+    signed = next(der.children(bytes(octets), der.root(bytes(octets))))
+    position, mask = divmod(bit % (8 * (signed.end - signed.start)), 8)
+    octets[signed.start + position] ^= 1 << mask
+    sent = list(GOOD.sent)
+    sent[which] = bytes(octets)
+
+    assert diagnose(*sent).verdict is certtui.Verdict.REJECTED
 
 
 @given(st.lists(st.binary(max_size=200), min_size=1, max_size=4))

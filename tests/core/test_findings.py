@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 import certtui
-from certtui.core.catalogue import CATALOGUE, Category, Code, Severity
+from certtui.core.catalogue import Code, Severity
 from tests.core.examples import GOOD, NOW, Chain, Example, examples
+from tests.core.issuer_examples import issuer_examples
 from tests.core.openssl import verify_errors
 from tests.requirements import needs
 
-EXAMPLES = examples()
+EXAMPLES = [*examples(), *issuer_examples()]
 each = pytest.mark.parametrize("example", EXAMPLES, ids=[f"{e.code}: {e.what}" for e in EXAMPLES])
 
 
@@ -50,7 +51,7 @@ def test_the_near_miss_is_not_found_and_is_no_error(example: Example) -> None:
 @needs("openssl")
 def test_openssl_agrees_about_the_trigger(example: Example, tmp_path: Path) -> None:
     chain = example.trigger
-    errors = verify_errors(chain.sent, chain.anchors, chain.host, NOW, tmp_path)
+    errors = verify_errors(chain.sent, chain.anchors, chain.host, NOW, tmp_path, *example.options)
 
     assert errors & example.openssl if example.openssl else not errors
 
@@ -60,16 +61,4 @@ def test_openssl_agrees_about_the_trigger(example: Example, tmp_path: Path) -> N
 def test_openssl_accepts_the_near_miss(example: Example, tmp_path: Path) -> None:
     chain = example.near_miss
 
-    assert not verify_errors(chain.sent, chain.anchors, chain.host, NOW, tmp_path)
-
-
-def test_every_code_about_a_certificate_has_an_example() -> None:
-    elsewhere = {
-        Code.PRIVATE_CA,  # in test_diagnosis: it depends on where the anchor comes from
-        Code.SNI_REFUSED,  # in tests/probe/test_failures: a server's answer, not a certificate
-    }
-    about_certificates = {
-        code for code, entry in CATALOGUE.items() if entry.category is not Category.CONNECTION
-    }
-
-    assert about_certificates - elsewhere == {example.code for example in EXAMPLES}
+    assert not verify_errors(chain.sent, chain.anchors, chain.host, NOW, tmp_path, *example.options)

@@ -175,7 +175,7 @@ def test_a_file_beyond_the_limit_is_refused(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(files.MAX_FILE_BYTES + 1)
 
-    assert "larger than 16 MiB" in detail_of(path)
+    assert f"larger than {files.MAX_FILE_BYTES >> 20} MiB" in detail_of(path)
 
 
 def test_a_file_of_nothing_but_beginnings_is_read_in_one_pass(tmp_path: Path) -> None:

@@ -25,8 +25,23 @@ def connection_findings(observation: Observation) -> Iterator[Finding]:
             yield _of(failure)
         case Reached(connection=connection, chain=chain, failure=None) if chain:
             yield from _old_version(connection)
+            yield from _no_post_quantum(connection)
         case Reached(failure=failure):
             yield _of(failure or _NO_CERTIFICATE)
+
+
+def _no_post_quantum(connection: Connection) -> Iterator[Finding]:
+    """A server that knows a hybrid group takes it from a client that puts it first, unless its own order differs."""
+    group = connection.group
+    is_old = connection.protocol in limits().refused_protocols
+    if group is None or is_old or not connection.post_quantum_offered or "mlkem" in group.lower():
+        return
+    yield finding(
+        Code.NO_POST_QUANTUM,
+        f"offered X25519MLKEM768 as well, the server chose {group}, so who records this today may read it one day",
+        Fact("key exchange group", group),
+        Fact("offered as well", "X25519MLKEM768"),
+    )
 
 
 def _of(failure: Failure) -> Finding:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from certtui.core.catalogue import Code
+from certtui.core.calendar import limits
+from certtui.core.catalogue import Code, Severity
 from certtui.core.certificate import Certificate
 from certtui.core.checks.case import Case, moment
 from certtui.core.checks.trust import wrong_issuer
@@ -14,6 +15,8 @@ from certtui.core.finding import Fact, Finding, finding
 
 def installation_findings(case: Case) -> Iterator[Finding]:
     """Yield what is wrong with the list as sent, whatever the certificates in it are worth."""
+    yield from _leaf_not_first(case)
+    yield from _too_big(case)
     yield from _duplicates(case)
     yield from _misordered(case)
     yield from _unneeded(case)
@@ -22,6 +25,40 @@ def installation_findings(case: Case) -> Iterator[Finding]:
 def used_indices(case: Case) -> frozenset[int]:
     """Return which certificates as sent the best path goes through; a duplicate is not used."""
     return frozenset(link.index for link in case.best.links if link.index is not None)
+
+
+def _leaf_not_first(case: Case) -> Iterator[Finding]:
+    index = case.leaf_sent_later
+    if index is not None:
+        first, later = case.leaf.display_name, case.chain[index].display_name
+        yield finding(
+            Code.LEAF_NOT_FIRST,
+            f"the first certificate is the CA {first}; the server's own, {later}, is certificate {index + 1}",
+            Fact("first", case.leaf.subject.rfc4514 or "an empty name"),
+            Fact(f"certificate {index + 1}", case.chain[index].subject.rfc4514 or later),
+            certificate=0,
+        )
+
+
+def _too_big(case: Case) -> Iterator[Finding]:
+    octets = sum(len(certificate.der) for certificate in case.chain)
+    count, least = len(case.chain), limits()
+    if count > least.most_certificates:
+        yield finding(
+            Code.CHAIN_TOO_BIG,
+            f"{count} certificates are sent; Java takes {least.most_certificates}",
+            Fact("certificates", str(count)),
+            Fact("octets", str(octets)),
+            severity=Severity.WARNING,
+            traits=("too-many",),
+        )
+    elif octets > least.most_octets:
+        yield finding(
+            Code.CHAIN_TOO_BIG,
+            f"the certificates sent have {octets} octets, more than one TLS record holds ({least.most_octets})",
+            Fact("octets", str(octets)),
+            Fact("certificates", str(count)),
+        )
 
 
 def _duplicates(case: Case) -> Iterator[Finding]:
@@ -57,6 +94,8 @@ def _numbers(indices: list[int]) -> str:
 
 
 def _unneeded(case: Case) -> Iterator[Finding]:
+    if case.leaf_sent_later is not None:
+        return  # what a path needs is known only once it begins at the server's own certificate
     used = used_indices(case)
     namesake = wrong_issuer(case)
     on_some_path = {link.certificate for path in case.paths for link in path.links}

@@ -23,8 +23,9 @@ _SHOWN_NAMES = 20
 def name_findings(case: Case) -> Iterator[Finding]:
     """Yield why the leaf does not cover the host, and whether it has subject alternative names at all."""
     names = case.leaf.san
-    san_is_unreadable = case.leaf.is_torn or (case.leaf.has_san and case.leaf.fields.san is None)
-    if case.host is None or san_is_unreadable:
+    # A subjectAltName that can't be read or is empty is a finding of its own, and covers nothing.
+    san_is_unreadable = case.leaf.is_torn or (case.leaf.has_san and not case.leaf.fields.san)
+    if case.host is None or san_is_unreadable or case.leaf_sent_later is not None:
         return
     if not case.leaf.has_san:
         yield _san_missing(case.host, case.leaf.subject.common_name)

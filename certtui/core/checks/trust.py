@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from certtui.core.catalogue import Code
 from certtui.core.certificate import Certificate
 from certtui.core.checks.case import Case
+from certtui.core.checks.stores import unknown_root
 from certtui.core.finding import Fact, Finding, finding
 from certtui.core.paths import Link, Source
 
@@ -26,8 +27,13 @@ def trust_findings(case: Case) -> Iterator[Finding]:
     if not last.certificate.fields.issuer:
         # Nothing can be said of an issuer that cannot be read; that it can't is a finding of its own.
         return
+    held_elsewhere = unknown_root(best, case) if case.anchors.is_public else None
+    if held_elsewhere is not None:
+        yield held_elsewhere
+        return
     if last.certificate.is_self_signed or last.certificate.claims_to_sign_itself:
-        yield _self_signed(case) if len(best.links) == 1 else _untrusted_root(last, case)
+        is_alone = len(best.links) == 1 and case.leaf_sent_later is None
+        yield _self_signed(case) if is_alone else _untrusted_root(last, case)
         return
     namesake = wrong_issuer(case)
     if namesake is not None:

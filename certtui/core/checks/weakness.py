@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from certtui.core.calendar import limits
-from certtui.core.catalogue import Code
+from certtui.core.catalogue import Code, Severity
 from certtui.core.checks.case import Case, judged_links, role
 from certtui.core.finding import Fact, Finding, finding
 from certtui.core.keys import PublicKey
@@ -40,7 +40,6 @@ def _weak_key(link: Link) -> Iterator[Finding]:
             Fact("minimum", minimum),
             certificate=link.index,
         )
-
     elif key.exponent is not None and (key.exponent < 3 or not key.exponent & 1):
         bits = key.exponent.bit_length()
         exponent = str(key.exponent) if bits <= 64 else f"an even number of {bits} bits"
@@ -50,6 +49,15 @@ def _weak_key(link: Link) -> Iterator[Finding]:
             Fact("key", key.label),
             Fact("public exponent", exponent),
             certificate=link.index,
+        )
+    elif key.algorithm.startswith("RSA") and key.bits is not None and key.bits % 8:
+        yield finding(
+            Code.WEAK_KEY,
+            f"the modulus of {role(link)} has {key.bits} bits; public CAs may certify multiples of 8 only",
+            Fact("key", key.label),
+            Fact("rule", "BR §6.1.5: the size of the modulus in bits is evenly divisible by 8"),
+            certificate=link.index,
+            severity=Severity.WARNING,
         )
 
 
