@@ -70,6 +70,9 @@ BADGES: dict[Category, Badge] = {
 }
 """One badge a category. Their order is the order of precedence among findings of equal severity."""
 
+STATUS_BADGE = Badge("⊖", "r", "REVOCATION", "REVOC. ?")
+"""What a fault of revocation shows by which nothing is known to be revoked: that word would say what is not so."""
+
 PRECEDENCE = {category: rank for rank, category in enumerate(BADGES)}
 """Which badge a host shows first among findings of equal severity: lower wins."""
 
@@ -270,3 +273,11 @@ CATALOGUE: dict[Code, Entry] = {
     Code.INTERNAL_ERROR: Entry(Category.CONNECTION, _ERROR, "certtui itself failed"),
 }
 """Every code that certtui can find, with its category, default severity and title."""
+
+_REVOKED = frozenset({Code.LEAF_REVOKED, Code.INTERMEDIATE_REVOKED})
+
+
+def badge_of(code: Code) -> Badge:
+    """Return what a finding of this code shows: its category's badge, unless that would say too much."""
+    category = CATALOGUE[code].category
+    return STATUS_BADGE if category is Category.REVOKED and code not in _REVOKED else BADGES[category]

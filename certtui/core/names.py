@@ -10,6 +10,8 @@ from certtui.core.extensions import GeneralName, NameKind
 
 def as_ip(host: str) -> str | None:
     """Return the canonical form of an IP literal, None for anything else."""
+    if ":" not in host and not host[:1].isdigit():
+        return None  # what most names are is told without an exception
     try:
         return str(ipaddress.ip_address(host.strip("[]")))
     except ValueError:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from certtui.core.catalogue import PRECEDENCE, Category, Severity
+from certtui.core.catalogue import BADGES, PRECEDENCE, Badge, Category, Severity, badge_of
 from certtui.core.certificate import Certificate
 from certtui.core.distinguished_name import Name
 from certtui.core.evidence import Evidence, Reached, Unchecked, Unreachable
@@ -79,6 +79,11 @@ class Report:
             (category for category in found if category is not self.badge), key=PRECEDENCE.__getitem__
         )
         return (self.badge, *rest)
+
+    def shown_badge(self, category: Category) -> Badge:
+        """Return how one of `badges` looks here: as the category's own unless none of its findings says so much."""
+        shown = [badge_of(finding.code) for finding in self.findings if finding.category is category]
+        return BADGES[category] if BADGES[category] in shown or not shown else shown[0]
 
     @property
     def best_path(self) -> Path | None:

@@ -6,7 +6,7 @@ import difflib
 import textwrap
 from collections.abc import Iterator
 
-from certtui.core.catalogue import BADGES, CATALOGUE, Category, Code
+from certtui.core.catalogue import BADGES, CATALOGUE, Category, Code, badge_of
 from certtui.core.client_statements import Stance, clients, statements
 from certtui.core.knowledge import Block, CodeBlock, Item, Paragraph, page
 from certtui.core.remedy import NOTHING_KNOWN, fill
@@ -79,7 +79,7 @@ def explain(code: Code, *, width: int = 80) -> str:
 def _lines(code: Code, width: int) -> Iterator[str]:
     entry = CATALOGUE[code]
     yield f"{entry.title}"
-    yield f"{code} · {entry.severity} · badge {BADGES[entry.category].word}"
+    yield f"{code} · {entry.severity} · badge {badge_of(code).word}"
     for section in fill(page(code), NOTHING_KNOWN).sections:
         yield from ("", section.heading.value.upper())
         yield from _blocks(section.blocks, width, 0)

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from enum import StrEnum
 
-from certtui.core.catalogue import BADGES, Severity
+from certtui.core.catalogue import Severity
 from certtui.core.checks.case import moment
 from certtui.core.clients import Stance
 from certtui.core.report import Report, Verdict
@@ -40,7 +40,7 @@ class TextWriter:
 
     def _lines(self, report: Report) -> Iterator[str]:
         label = report.evidence.target.label if report.evidence is not None else report.host or "chain"
-        words = ", ".join(BADGES[badge].word for badge in report.badges)
+        words = ", ".join(report.shown_badge(badge).word for badge in report.badges)
         colour = Colour.GREEN if report.severity in (None, Severity.NOTICE) else _OF_SEVERITY[report.severity]
         yield f"{visible(label)}: {self._coloured(words, colour)}"
         yield from self._certificate(report)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from certtui.core.catalogue import BADGES
+from certtui.core.catalogue import badge_of
 from certtui.core.certificate import Certificate
 from certtui.core.evidence import Loaded, Reached
 from certtui.core.paths import Link, Source
@@ -63,7 +63,7 @@ def _link_row(report: Report, link: Link, depth: int, glyphs: Glyphs) -> ChainRo
         note = "root, not trusted"
     else:
         note = "" if depth else "the server's own"
-    words = ", ".join(dict.fromkeys(BADGES[finding.category].word for finding in faults))
+    words = ", ".join(dict.fromkeys(badge_of(finding.code).word for finding in faults))
     text_line = line(
         Piece(f"{_indent(depth, glyphs)}{number}", Ink.MUTED),
         Piece(certificate.display_name, ink),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from certtui.core.catalogue import BADGES
 from certtui.core.certificate import Certificate
 from certtui.core.checks.case import duration, moment
 from certtui.core.evidence import Loaded, Reached, Timing, Unreachable
@@ -38,9 +37,9 @@ def describe(
 
 
 def _findings(report: Report, glyphs: Glyphs) -> Iterator[Indented]:
-    badge = BADGES[report.badge]
+    badge = report.shown_badge(report.badge)
     yield (
-        line(Piece(f"{glyphs.badge(report.badge)} {badge.word}", badge_ink(report)), *_other_badges(report)),
+        line(Piece(f"{glyphs.badge(badge)} {badge.word}", badge_ink(report)), *_other_badges(report)),
         2,
     )
     if not report.findings:
@@ -53,7 +52,7 @@ def _findings(report: Report, glyphs: Glyphs) -> Iterator[Indented]:
 
 def _other_badges(report: Report) -> Iterator[Piece]:
     for category in report.badges[1:]:
-        yield Piece(f"  {BADGES[category].word}", Ink.STRONG)
+        yield Piece(f"  {report.shown_badge(category).word}", Ink.STRONG)
 
 
 def finding_lines(report: Report, finding: Finding) -> Iterator[Indented]:

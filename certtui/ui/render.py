@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from certtui.core.catalogue import BADGES, Category, Severity
+from certtui.core.catalogue import Badge, Severity
 from certtui.core.target import HostTarget
 from certtui.ui.lines import Ink, Line, Piece, fitted, line
 from certtui.ui.session import Order, Row, Session
@@ -25,9 +25,9 @@ class Glyphs:
 
     is_ascii: bool = False
 
-    def badge(self, category: Category) -> str:
-        """Return the one-cell sign of a category."""
-        return BADGES[category].ascii_glyph if self.is_ascii else BADGES[category].glyph
+    def badge(self, badge: Badge) -> str:
+        """Return the one-cell sign of a badge."""
+        return badge.ascii_glyph if self.is_ascii else badge.glyph
 
     @property
     def cursor(self) -> str:
@@ -79,8 +79,8 @@ def host_line(row: Row, width: int, is_selected: bool, glyphs: Glyphs) -> Line:
     report = row.report
     badge, rest = _waiting_badge(row, glyphs), ""
     if report is not None:
-        words = BADGES[report.badge]
-        sign = glyphs.waiting if row.is_waiting else glyphs.badge(report.badge)
+        words = report.shown_badge(report.badge)
+        sign = glyphs.waiting if row.is_waiting else glyphs.badge(words)
         badge = Piece(f"{sign} {words.word if is_wide else words.short_word}", badge_ink(report))
         others = f"+{len(report.badges) - 1}" if len(report.badges) > 1 else ""
         rest = f"{others:>3} {days_left(report):>6}" if is_wide else others

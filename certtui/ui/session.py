@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from certtui.core.catalogue import BADGES, PRECEDENCE, SEVERITIES, Severity
+from certtui.core.catalogue import PRECEDENCE, SEVERITIES, Severity
 from certtui.core.target import Target
 
 if TYPE_CHECKING:
@@ -271,7 +271,7 @@ def searchable(row: Row) -> str:
     report = row.report
     if report is None:
         return row.target.label.lower()
-    words = [row.target.label, *(f"{BADGES[badge].word} {badge}" for badge in report.badges)]
+    words = [row.target.label, *(f"{report.shown_badge(badge).word} {badge}" for badge in report.badges)]
     words += [finding.code for finding in report.findings]
     if report.leaf is not None:
         words += [report.leaf.subject.rfc4514, report.leaf.issuer.rfc4514]

@@ -7,7 +7,17 @@ import unicodedata
 import pytest
 from wcwidth import wcswidth
 
-from certtui.core.catalogue import BADGES, CATALOGUE, PRECEDENCE, Category, Code, Severity
+from certtui.core.catalogue import (
+    BADGES,
+    CATALOGUE,
+    PRECEDENCE,
+    STATUS_BADGE,
+    Badge,
+    Category,
+    Code,
+    Severity,
+    badge_of,
+)
 from certtui.core.finding import Finding, finding
 
 BADGE_WORDS = {
@@ -40,6 +50,8 @@ PRECEDENCE_OF_FAULTS = [
     Category.EXPIRING,
 ]
 
+EVERY_BADGE = [*BADGES.values(), STATUS_BADGE]
+
 
 def _found(code: Code, **context: Severity | int) -> Finding:
     severity, certificate = context.get("severity"), context.get("certificate")
@@ -65,6 +77,14 @@ def test_no_two_codes_have_the_same_title() -> None:
 
 
 @pytest.mark.parametrize("code", Code)
+def test_only_what_is_revoked_is_called_revoked(code: Code) -> None:
+    is_revoked = code in (Code.LEAF_REVOKED, Code.INTERMEDIATE_REVOKED)
+
+    assert (badge_of(code).word == "REVOKED") is is_revoked
+    assert badge_of(code) in (BADGES[CATALOGUE[code].category], STATUS_BADGE)
+
+
+@pytest.mark.parametrize("code", Code)
 def test_codes_are_written_in_kebab_case(code: Code) -> None:
     words = code.value.split("-")
 
@@ -86,10 +106,8 @@ def test_faults_take_precedence_as_in_the_design() -> None:
     assert sorted(PRECEDENCE.values()) == list(range(len(Category)))
 
 
-@pytest.mark.parametrize("category", Category)
-def test_a_glyph_takes_one_cell_with_and_without_unicode(category: Category) -> None:
-    badge = BADGES[category]
-
+@pytest.mark.parametrize("badge", EVERY_BADGE, ids=lambda badge: badge.word)
+def test_a_glyph_takes_one_cell_with_and_without_unicode(badge: Badge) -> None:
     assert len(badge.glyph) == len(badge.ascii_glyph) == 1
     assert wcswidth(badge.glyph) == wcswidth(badge.ascii_glyph) == 1
     assert unicodedata.east_asian_width(badge.glyph) not in ("W", "F")
@@ -99,15 +117,13 @@ def test_a_glyph_takes_one_cell_with_and_without_unicode(category: Category) -> 
 
 @pytest.mark.parametrize("attribute", ["glyph", "ascii_glyph", "word", "short_word"])
 def test_badges_differ_in_each_of_their_forms(attribute: str) -> None:
-    forms = [getattr(badge, attribute) for badge in BADGES.values()]
+    forms = [getattr(badge, attribute) for badge in EVERY_BADGE]
 
     assert len(forms) == len(set(forms))
 
 
-@pytest.mark.parametrize("category", Category)
-def test_a_badge_fits_where_it_is_shown(category: Category) -> None:
-    badge = BADGES[category]
-
+@pytest.mark.parametrize("badge", EVERY_BADGE, ids=lambda badge: badge.word)
+def test_a_badge_fits_where_it_is_shown(badge: Badge) -> None:
     assert 0 < len(badge.word) <= 13
     assert 0 < len(badge.short_word) <= 8
     assert badge.word == badge.word.upper()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from certtui.core.catalogue import BADGES, CATALOGUE, Code
+from certtui.core.catalogue import CATALOGUE, Code, badge_of
 from certtui.core.client_statements import Stance, clients, statements
 from certtui.core.knowledge import CodeBlock, Heading, page
 from certtui.core.remedy import NOTHING_KNOWN, fill
@@ -31,7 +31,7 @@ def test_a_page_begins_with_title_code_severity_and_badge(code: Code) -> None:
     title, facts, *_ = explain(code).splitlines()
 
     assert title == entry.title
-    assert facts == f"{code} · {entry.severity} · badge {BADGES[entry.category].word}"
+    assert facts == f"{code} · {entry.severity} · badge {badge_of(code).word}"
 
 
 @every_code
