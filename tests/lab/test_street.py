@@ -74,7 +74,9 @@ def test_the_chain_arrives_exactly_as_it_is_served(street: Street, reports: dict
         assert tuple(certificate.der for certificate in reports[house.name].chain) == house.chain, house.name
 
 
-def test_the_street_has_a_good_house_and_one_for_every_category_but_what_only_public_cas_are_held_to(street: Street) -> None:
+def test_the_street_has_a_good_house_and_one_for_every_category_but_what_only_public_cas_are_held_to(
+    street: Street,
+) -> None:
     shown = {CATALOGUE[code].category for house in street.houses for code in house.expected_codes}
 
     assert shown == set(Category) - {Category.TRUSTED, Category.POLICY}
