@@ -48,6 +48,16 @@ class Limits:
     """How long Apple's clients let certificates of any root be valid."""
     server_auth_alone: datetime
     """From when on leaves of Chrome's roots are to be for servers alone."""
+    short_lived: tuple[LifetimeLimit, ...]
+    """Up to which lifetime certificates need no word on revocation, oldest limit first."""
+    timestamps_demanded_since: datetime
+    """Public certificates that begin earlier need no timestamps of certificate transparency."""
+    timestamps_counted_since: datetime
+    """Of those that begin earlier two timestamps suffice, whatever their lifetime."""
+    timestamps_two_up_to: timedelta
+    """Beyond this lifetime three timestamps are needed."""
+    log_list_age: timedelta
+    """A list of logs of this age or older does not count."""
     sources: Mapping[str, str]
     """Where each limit comes from, by the name of its field."""
 
@@ -70,6 +80,11 @@ def limits() -> Limits:
         refused_lifetimes=_lifetimes(rows["refused_lifetimes"]["value"]),
         private_lifetime_limit=_lifetimes(rows["private_lifetime_limit"]["value"]),
         server_auth_alone=_midnight(cast("date", rows["server_auth_alone"]["value"])),
+        short_lived=_lifetimes(rows["short_lived"]["value"]),
+        timestamps_demanded_since=_midnight(cast("date", rows["timestamps_demanded_since"]["value"])),
+        timestamps_counted_since=_midnight(cast("date", rows["timestamps_counted_since"]["value"])),
+        timestamps_two_up_to=timedelta(days=cast("int", rows["timestamps_two_up_to_days"]["value"])),
+        log_list_age=timedelta(days=cast("int", rows["log_list_days"]["value"])),
         sources={name: str(row["source"]) for name, row in rows.items()},
     )
 

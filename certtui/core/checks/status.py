@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 
 from certtui.core import der, extensions
+from certtui.core.calendar import limits
 from certtui.core.catalogue import Code, Severity
 from certtui.core.certificate import Certificate
 from certtui.core.checks.case import Case, duration, moment
@@ -14,9 +14,6 @@ from certtui.core.statements import elements, root
 
 STATUS_REQUEST = 5
 """The TLS feature that demands a stapled response (RFC 7633 §4.2.3.1, RFC 6066 §8)."""
-SHORT_LIVED_SINCE = datetime(2026, 3, 15, tzinfo=UTC)
-"""From here on a short-lived certificate is one of seven days, before one of ten (BR §1.6.1)."""
-SHORT_LIFE, EARLIER_SHORT_LIFE = timedelta(days=7), timedelta(days=10)
 
 
 def must_staple_missing(case: Case) -> Iterator[Finding]:
@@ -55,7 +52,7 @@ def revocation_absent(case: Case, *, is_public: bool) -> Iterator[Finding]:
     if not is_public or before is None or after is None or leaf.is_torn or _names_a_source(leaf):
         return
     life = after - before
-    limit = SHORT_LIFE if before >= SHORT_LIVED_SINCE else EARLIER_SHORT_LIFE
+    limit = next(each.span for each in reversed(limits().short_lived) if before >= each.begins)
     if life > limit:
         yield finding(
             Code.REVOCATION_ABSENT,

@@ -44,7 +44,7 @@ def _found(link: Link, gaps: list[_Gap]) -> Finding:
     return finding(
         Code.STRICT_PROFILE_GAP,
         f"{role(link)} {gaps[0].what}{more}; {gaps[0].refused_by} refuses it",
-        *(Fact(gap.what, f"{gap.source}; refused by {gap.refused_by}") for gap in gaps),
+        *(Fact(gap.what, f"against {gap.source}") for gap in gaps),
         certificate=link.index,
         traits=(gaps[0].trait,),
     )

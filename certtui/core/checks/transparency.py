@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+from certtui.core.calendar import limits
 from certtui.core.catalogue import Code, Severity
 from certtui.core.certificate import Certificate
 from certtui.core.checks.case import Case, moment
@@ -25,14 +26,6 @@ from certtui.core.paths import Path
 from certtui.core.roots import public_root
 from certtui.core.transparency import Log, LogState, Timestamp, timestamp_problems, timestamps, verify
 
-DEMANDED_SINCE = datetime(2018, 5, 1, tzinfo=UTC)
-"""Chrome demands timestamps of certificates issued after 30 April 2018 (ct_policy.md, README.md)."""
-RULES_SINCE = datetime(2022, 4, 15, tzinfo=UTC)
-"""Since when Chrome's numbers hold (chrome_ct_policy_enforcer.cc); all rules before asked for two or more."""
-LONG_LIFETIME = timedelta(days=180)
-"""Beyond this lifetime three timestamps are needed, else two (ct_policy.md, support.apple.com/103214)."""
-LIST_LIFETIME = timedelta(days=70)
-"""Older lists of logs do not count: clients stop to demand timestamps (ct_policy.md, Enforcement Timeout)."""
 _DEMANDING_STORES = frozenset({"apple", "mozilla"})
 """Stores whose clients demand timestamps; Chrome's own, which nearly all its roots share with these, is not known."""
 _OPERATORS_NEEDED = 2
@@ -122,10 +115,11 @@ def _demand(path: Path, case: Case) -> _Demand | str:
     begins, ends = leaf.not_before, leaf.not_after
     if begins is None or ends is None or begins > ends:
         return "the certificate's dates cannot be read"
-    if begins < DEMANDED_SINCE:
-        return f"not demanded of certificates issued before {DEMANDED_SINCE:%Y-%m-%d}"
+    since = limits().timestamps_demanded_since
+    if begins < since:
+        return f"not demanded of certificates issued before {since:%Y-%m-%d}"
     lifetime = ends - begins
-    is_old = begins < RULES_SINCE
+    is_old = begins < limits().timestamps_counted_since
     return _Demand(
         2 if is_old else _needed(lifetime),
         2 if is_old else _needed(lifetime + _SECOND),
@@ -134,7 +128,7 @@ def _demand(path: Path, case: Case) -> _Demand | str:
 
 
 def _needed(lifetime: timedelta) -> int:
-    return 3 if lifetime > LONG_LIFETIME else 2
+    return 3 if lifetime > limits().timestamps_two_up_to else 2
 
 
 def _is_for_servers(leaf: Certificate) -> bool:
@@ -160,7 +154,7 @@ def _why_logs_are_not_judged(case: Case) -> str | None:
             "log lists leave out logs whose certificates have expired, and this certificate is not valid now"
         )
     age = case.now - case.ct_logs.published
-    if abs(age) >= LIST_LIFETIME:
+    if abs(age) >= limits().log_list_age:
         relation = "before" if age > timedelta() else "after"
         return f"the log list was made {abs(age) // _DAY} days {relation} the time that is judged"
     return None
