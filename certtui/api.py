@@ -70,15 +70,23 @@ def diagnose(
     """
     if now is not None and now.tzinfo is None:
         raise ValueError("now has no time zone: write datetime.now(timezone.utc) or the like")
+    try:
+        now = (now or datetime.now(UTC)).astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"now is beyond the years that can be told in UTC: {now}") from None
     return diagnose_chain(
         [_certificate(each) for each in chain],
         host=host,
         anchors=_store(anchors),
-        now=now or datetime.now(UTC),
+        now=now,
         pool=[_certificate(each) for each in pool],
         purpose=purpose,
         revocation=RevocationData(
-            crls=tuple(crls), responses=tuple(ocsp), stapled=stapled_ocsp, is_staple_known=True
+            crls=tuple(crls),
+            responses=tuple(ocsp),
+            stapled=stapled_ocsp,
+            is_staple_known=True,
+            is_demanded=bool(crls),
         ),
         ct_logs=read_log_list(ct_logs) if ct_logs is not None else None,
     )

@@ -10,13 +10,12 @@ import math
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 from typing import NamedTuple
 
 from certtui.core import der
 from certtui.core.finding import Fact
 from certtui.core.keys import describe_key
-from certtui.core.knowledge import KnowledgeError, lines
+from certtui.core.knowledge import lines, octets
 
 SMALL_FACTOR_LIMIT = 752
 """No prime below this may divide an RSA modulus (BR §6.1.6, NIST SP 800-89 §5.3.3)."""
@@ -105,12 +104,11 @@ _DEBIAN_OCTETS = 8
 
 @cache
 def _debian_list() -> bytes:
-    """Return the fingerprints of all keys of 2048 bits that OpenSSL's own commands could make, sorted."""
-    name = "debian_weak_keys.bin"
-    try:
-        return resources.files("certtui.knowledge").joinpath(name).read_bytes()
-    except OSError as error:
-        raise KnowledgeError(f"{name} does not ship with certtui: {error}") from error
+    """Return the fingerprints of all keys of 2048 bits that OpenSSL's own commands could make, sorted.
+
+    `scripts/make_debian_weak_keys.c` makes the list by running Debian's generator of that time for every process id.
+    """
+    return octets("debian_weak_keys.bin")
 
 
 def debian_fingerprint(modulus: int) -> str:

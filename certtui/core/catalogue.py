@@ -225,9 +225,9 @@ CATALOGUE: dict[Code, Entry] = {
         Category.REVOKED, _ERROR, "A stapled OCSP response is demanded and missing"
     ),
     Code.STAPLE_INVALID: Entry(Category.REVOKED, _WARNING, "The stapled OCSP response is no good"),
-    Code.REVOCATION_UNREACHABLE: Entry(Category.REVOKED, _NOTICE, "Whether it is revoked cannot be told"),
+    Code.REVOCATION_UNREACHABLE: Entry(Category.REVOKED, _WARNING, "Whether it is revoked cannot be told"),
     Code.REVOCATION_ABSENT: Entry(
-        Category.REVOKED, _NOTICE, "The certificate names no way to learn of a revocation"
+        Category.REVOKED, _WARNING, "The certificate names no way to learn of a revocation"
     ),
     Code.CRL_STALE: Entry(Category.REVOKED, _WARNING, "A revocation list is out of date"),
     Code.WEAK_KEY: Entry(Category.WEAK, _ERROR, "The public key is too weak"),
@@ -281,3 +281,13 @@ def badge_of(code: Code) -> Badge:
     """Return what a finding of this code shows: its category's badge, unless that would say too much."""
     category = CATALOGUE[code].category
     return STATUS_BADGE if category is Category.REVOKED and code not in _REVOKED else BADGES[category]
+
+
+def precedence(code: Code) -> int:
+    """Return where a finding stands among those of equal severity: lower comes first.
+
+    What only leaves open whether a certificate is revoked comes after all that is known to be wrong.
+    """
+    if badge_of(code) is STATUS_BADGE:
+        return PRECEDENCE[Category.POLICY]
+    return PRECEDENCE[CATALOGUE[code].category]

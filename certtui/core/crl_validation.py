@@ -111,6 +111,9 @@ def _judge(crl: Crl, question: Question) -> CrlVerdict:
         return Unusable(crl=crl, why=entry)
     if entry is not None and not entry.is_removal:
         return Listed(crl=crl, signer=signer, entry=entry)
+    gap = _gap(crl)
+    if gap is not None:
+        return Unusable(crl=crl, why=gap)
     next_update = crl.fields.next_update
     is_stale = next_update is None or next_update < question.now
     return Unlisted(crl=crl, signer=signer, reasons=reasons, is_stale=is_stale)
@@ -127,8 +130,6 @@ def _malformed(crl: Crl) -> str | None:
     if fields.signature_algorithm != fields.outer_signature_algorithm:
         return "names one signature algorithm inside its signed part and another outside"
     number = crl.extension(CRL_NUMBER)
-    if fields.version == 2 and number is None:
-        return "has no CRL number, which RFC 5280 §5.2.3 demands"
     if number is not None and number.critical:
         return "marks its CRL number as critical, which RFC 5280 §5.2.3 forbids"
     for extension in fields.extensions:
@@ -141,6 +142,13 @@ def _untimely(crl: Crl, now: datetime) -> str | None:
     this_update = crl.fields.this_update
     if this_update is not None and this_update > now:
         return f"was issued in the future: thisUpdate {moment(this_update)} is after {moment(now)}"
+    return None
+
+
+def _gap(crl: Crl) -> str | None:
+    """Return what a CRL must say and does not, so that it can accuse but not clear."""
+    if crl.fields.version == 2 and crl.extension(CRL_NUMBER) is None:
+        return "has no CRL number, which RFC 5280 §5.2.3 demands"
     if crl.fields.next_update is None:
         return "does not say when the next one is due (nextUpdate), which RFC 5280 §5.1.2.5 demands"
     return None

@@ -184,11 +184,11 @@ def _unchecked(case: Case) -> Iterator[Unchecked]:
     yield from unchecked_transparency(case.best, case)
 
 
-def _path_rank(path: Path) -> tuple[bool, bool, int, int, bool, int]:
-    """Trusted paths come first, then those with fewest and least grave faults, then those sent whole."""
+def _path_rank(path: Path) -> tuple[bool, bool, int, bool, int, int]:
+    """Trusted paths come first, then those with fewest errors, those sent whole, those with fewest warnings."""
     errors = sum(finding.severity is Severity.ERROR for finding in path.findings)
     warnings = sum(finding.severity is Severity.WARNING for finding in path.findings)
-    return (bool(path.broken), path.anchor is None, errors, warnings, not path.is_as_sent, len(path.links))
+    return (bool(path.broken), path.anchor is None, errors, not path.is_as_sent, warnings, len(path.links))
 
 
 def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:

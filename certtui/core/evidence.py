@@ -121,6 +121,8 @@ class RevocationData:
     """OCSP responses that were given, not stapled."""
     stapled: bytes | None = None
     """The OCSP response stapled to the handshake (RFC 6066 §8)."""
+    is_demanded: bool = False
+    """Whether a leaf that nothing clears is refused for it, as `openssl verify -crl_check` refuses it."""
     is_staple_known: bool = False
     """Whether `stapled` None means that a client asked for a response and got none."""
 

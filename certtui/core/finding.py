@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from certtui.core.catalogue import CATALOGUE, PRECEDENCE, SEVERITIES, Category, Code, Severity
+from certtui.core.catalogue import CATALOGUE, SEVERITIES, Category, Code, Severity, precedence
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Finding:
     def rank(self) -> tuple[int, int, int]:
         """Sorts findings, gravest first, then by the catalogue's precedence, then by position in the chain."""
         position = -1 if self.certificate is None else self.certificate
-        return (SEVERITIES.index(self.severity), PRECEDENCE[self.category], position)
+        return (SEVERITIES.index(self.severity), precedence(self.code), position)
 
 
 def finding(

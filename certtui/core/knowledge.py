@@ -113,11 +113,16 @@ def lines(name: str) -> tuple[str, ...]:
     return tuple(line for line in _read(name).splitlines() if line and not line.startswith("#"))
 
 
-def _read(name: str) -> str:
+def octets(name: str) -> bytes:
+    """Return the file `name`, e.g. `debian_weak_keys.bin`, for the module that knows its form."""
     try:
-        return resources.files("certtui.knowledge").joinpath(*name.split("/")).read_text("utf-8")
+        return resources.files("certtui.knowledge").joinpath(*name.split("/")).read_bytes()
     except OSError as error:
         raise KnowledgeError(f"{name} does not ship with certtui: {error}") from error
+
+
+def _read(name: str) -> str:
+    return octets(name).decode("utf-8")
 
 
 _RECIPE = re.compile(r"<<([a-z0-9-]+)>>")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,8 +30,8 @@ from certtui.core.subtrees import (
 
 _NEVER_COMPARED = frozenset({X400_ADDRESS, EDI_PARTY, REGISTERED_ID})
 """Kinds of name that no validator compares; one that obeys a critical constraint on them can only refuse."""
-MAX_COMPARISONS = 200_000
-"""Names times subtrees in one diagnosis; what would take more is refused unread, as OpenSSL refuses it too."""
+MAX_COMPARISONS = 500_000
+"""Names times subtrees of their kind in one diagnosis; more are not compared, which OpenSSL refuses too, but later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class NameChecks:
 
     def __init__(self) -> None:
         self._comparisons_left = MAX_COMPARISONS
-        self._compared: dict[tuple[Certificate, Certificate, bool], Violation | None] = {}
+        self._compared: dict[tuple[bytes, bool, Certificate, bool], Violation | None] = {}
 
     def first_violation(
         self, ca: Certificate, certificate: Certificate, *, is_leaf: bool
@@ -77,16 +78,19 @@ class NameChecks:
 
         Raises `DerError` where the constraints are malformed.
         """
-        constraints = name_constraints(ca)
-        if constraints is None:
+        extension = ca.extension(NAME_CONSTRAINTS)
+        if extension is None:
             return None
-        pair = (ca, certificate, is_leaf)
+        constraints = _decode(extension.value, extension.critical)
+        pair = (extension.value, extension.critical, certificate, is_leaf)
         if pair not in self._compared:
             self._compared[pair] = self._compare(constraints, list(_names(certificate, is_leaf=is_leaf)))
         return self._compared[pair]
 
     def _compare(self, constraints: NameConstraints, names: Sequence[TypedName]) -> Violation | None:
-        self._comparisons_left -= len(names) * (len(constraints.permitted) + len(constraints.excluded))
+        kinds = Counter(name.tag for name in names)
+        subtrees = Counter(tree.tag for tree in (*constraints.permitted, *constraints.excluded))
+        self._comparisons_left -= sum(kinds[tag] * subtrees[tag] for tag in kinds)
         if self._comparisons_left < 0 and names:
             return Violation(names[0], (), is_excluded=True)
         return _first_violation(constraints, names)

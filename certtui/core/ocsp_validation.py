@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from certtui.core.certificate import Certificate
 from certtui.core.checks.case import moment
@@ -41,6 +42,7 @@ class NoGood:
     """Whether it is merely about other certificates."""
 
 
+@lru_cache(maxsize=512)
 def ask_response(
     octets: bytes, certificate: Certificate, issuer: Certificate | None, now: datetime
 ) -> Told | NoGood | None:

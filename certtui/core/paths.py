@@ -12,8 +12,10 @@ from certtui.core.finding import Finding
 
 MAX_PATHS = 256
 """Candidates kept; with more, the search stops, since what is left would not be looked at by anyone."""
-MAX_LENGTH = 20
+MAX_LENGTH = 64
 """Certificates in one path."""
+MAX_LINKS = 5_000
+"""Certificates in all paths together; each is judged in each of its paths."""
 MAX_CHECKS = 1_000
 """Signatures looked at in one search, so that a hostile list of certificates costs little time."""
 
@@ -76,6 +78,7 @@ class Search:
     anchors: AnchorStore
     paths: list[Path] = field(default_factory=list)
     checks: int = 0
+    links: int = 0
     _issuers: dict[bytes, list[Link]] = field(default_factory=dict)
 
     def run(self) -> list[Path]:
@@ -90,10 +93,10 @@ class Search:
         current = links[-1].certificate
         anchor = self.anchors.exact(current)
         if anchor is not None:
-            self.paths.append(Path((*links[:-1], _as_anchor(links[-1], len(links))), anchor, broken))
+            self._keep(Path((*links[:-1], _as_anchor(links[-1], len(links))), anchor, broken))
             return
         if len(links) >= MAX_LENGTH:
-            self.paths.append(Path(links, None, broken))
+            self._keep(Path(links, None, broken))
             return
         candidates = self._candidates(links)
         verdicts = [(pair, current.is_signed_by(pair[0].certificate)) for pair in candidates]
@@ -104,15 +107,19 @@ class Search:
         ]
         followed = verified or doubtful[:1]
         if not followed:
-            self.paths.append(Path(links, None, broken))
+            self._keep(Path(links, None, broken))
         for link, found in followed:
-            if len(self.paths) >= MAX_PATHS:
+            if len(self.paths) >= MAX_PATHS or self.links >= MAX_LINKS:
                 return
             now_broken = broken if verified else broken | {len(links) - 1}
             if found is not None:
-                self.paths.append(Path((*links, link), found, now_broken))
+                self._keep(Path((*links, link), found, now_broken))
             else:
                 self._extend((*links, link), now_broken)
+
+    def _keep(self, path: Path) -> None:
+        self.paths.append(path)
+        self.links += len(path.links)
 
     def _candidates(self, links: tuple[Link, ...]) -> list[tuple[Link, Anchor | None]]:
         """Return what bears the issuer's name: anchors first, then what was sent, then the pool.

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import lru_cache
 
 from certtui.core import der, extensions
 from certtui.core.certificate import Certificate
 from certtui.core.extensions import ANY_POLICY
 
-MAX_POLICIES = 2_000
-"""Policies and mappings of one certificate; more are refused unread."""
+MAX_OCTETS = 1 << 15
+"""Policies or mappings of one certificate that are longer are refused unread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class PolicyViolation:
     """Place in the path, leaf first, of the certificate where it shows."""
     what: str
     """One clause; raw text."""
+    is_unreadable: bool = False
+    """Whether it is that the certificate's policies cannot be read."""
     demanded_by: int | None = None
     """Place of the CA that demands an explicit policy (`requireExplicitPolicy`)."""
 
@@ -62,13 +64,13 @@ def policy_violation(certificates: Sequence[Certificate]) -> PolicyViolation | N
             else:
                 _wrap_up(state, certificate)
         except der.DerError as error:
-            return PolicyViolation(position, f"its policies cannot be read: {error}")
+            return PolicyViolation(position, f"its policies cannot be read: {error}", is_unreadable=True)
     return _unmet(state, 0) if state.explicit_policy == 0 and not state.level else None
 
 
 def _unmet(state: _State, position: int) -> PolicyViolation:
     emptied = position if state.emptied_at is None else state.emptied_at
-    return PolicyViolation(emptied, "it holds no policy that is valid here", state.demanded_by)
+    return PolicyViolation(emptied, "it holds no policy that is valid here", demanded_by=state.demanded_by)
 
 
 def _process(state: _State, certificate: Certificate, position: int) -> None:
@@ -131,29 +133,32 @@ def _wrap_up(state: _State, certificate: Certificate) -> None:
 
 def _policies(certificate: Certificate) -> frozenset[str]:
     extension = certificate.extension(extensions.CERTIFICATE_POLICIES)
-    if extension is None:
-        return frozenset()
-    return frozenset(_bounded(extensions.decode_policies(extension.value)))
+    return frozenset() if extension is None else _decoded_policies(extension.value)
 
 
-def _mappings(certificate: Certificate) -> dict[str, frozenset[str]]:
+def _mappings(certificate: Certificate) -> Mapping[str, frozenset[str]]:
     extension = certificate.extension(extensions.POLICY_MAPPINGS)
-    if extension is None:
-        return {}
-    found: dict[str, frozenset[str]] = {}
-    for issuer, subject in _bounded(extensions.decode_policy_mappings(extension.value)):
-        found[issuer] = found.get(issuer, frozenset()) | {subject}
-    return found
+    return {} if extension is None else _decoded_mappings(extension.value)
 
 
-_Item = TypeVar("_Item")
+@lru_cache(maxsize=256)
+def _decoded_policies(value: bytes) -> frozenset[str]:
+    _check_size(value)
+    return frozenset(extensions.decode_policies(value))
 
 
-def _bounded(items: Iterable[_Item]) -> Iterator[_Item]:
-    for count, item in enumerate(items):
-        if count >= MAX_POLICIES:
-            raise der.DerError(f"more than {MAX_POLICIES} policies")
-        yield item
+@lru_cache(maxsize=256)
+def _decoded_mappings(value: bytes) -> Mapping[str, frozenset[str]]:
+    _check_size(value)
+    found: dict[str, set[str]] = {}
+    for issuer, subject in extensions.decode_policy_mappings(value):
+        found.setdefault(issuer, set()).add(subject)
+    return {issuer: frozenset(subjects) for issuer, subjects in found.items()}
+
+
+def _check_size(value: bytes) -> None:
+    if len(value) > MAX_OCTETS:
+        raise der.DerError(f"{len(value)} octets of policies, more than are read")
 
 
 def _constraints(certificate: Certificate) -> tuple[int | None, int | None]:

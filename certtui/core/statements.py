@@ -20,6 +20,8 @@ REASONS = {
     10: "aACompromise",
 }
 """Why a certificate was revoked, by the number of its CRLReason (RFC 5280 §5.3.1)."""
+HOLD = "certificateHold"
+"""The reason that may be lifted again."""
 REMOVED = "removeFromCRL"
 """The reason that takes a revocation back."""
 MAX_EXTENSIONS = 100

@@ -25,6 +25,8 @@ KIND_NAMES = {
 }
 SMTP_UTF8_MAILBOX = bytes.fromhex("06082b06010505070809")
 """The type of an otherName that holds a mail address outside ASCII (RFC 9598 §3)."""
+_MAX_OCTETS = 2_048
+"""Longer host names, addresses and URIs are not understood; comparing them would take its time."""
 _DNS_SHAPE = re.compile(
     r"(?:[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.I
 )
@@ -55,6 +57,8 @@ class TypedName:
 
 def is_within(name: TypedName, tree: TypedName, *, excluding: bool) -> bool:
     """Whether a name lies in a subtree. What cannot be understood counts against the certificate."""
+    if len(name.octets) > _MAX_OCTETS and name.tag != DIRECTORY:
+        return excluding
     match name.tag:
         case 0x82:
             return _dns_within(name.octets, tree.octets, excluding=excluding)

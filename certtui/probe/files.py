@@ -12,6 +12,7 @@ from typing import Final
 
 from certtui.core import der
 from certtui.core.catalogue import Code
+from certtui.core.crl import Crl
 from certtui.core.evidence import Failure, Loaded, Stage, Unreachable
 from certtui.core.finding import Fact
 
@@ -45,12 +46,18 @@ def load_crls(path: str) -> tuple[bytes, ...] | str:
     if isinstance(data, str):
         return data
     if _MARKER.search(data) is None:
-        is_der = data[:1] == bytes((der.SEQUENCE,))
-        return (data,) if is_der else "the file holds no revocation list: it is neither PEM nor DER"
-    try:
-        found = tuple(binascii.a2b_base64(body) for label, body in _blocks(data) if label == "X509 CRL")
-    except binascii.Error as error:
-        return f"a revocation list in the file is damaged: {error}"
+        if data[:1] != bytes((der.SEQUENCE,)):
+            return "the file holds no revocation list: it is neither PEM nor DER"
+        found: tuple[bytes, ...] = (data,)
+    else:
+        try:
+            found = tuple(binascii.a2b_base64(body) for label, body in _blocks(data) if label == "X509 CRL")
+        except binascii.Error as error:
+            return f"a revocation list in the file is damaged: {error}"
+    problems = (problem for each in found for problem in Crl.of(each).fields.problems)
+    problem = next(problems, None)
+    if problem is not None:
+        return f"the file holds something else than a revocation list, or a damaged one: {problem}"
     return found or "the file holds no revocation list (X509 CRL)"
 
 
@@ -66,7 +73,7 @@ def read_file(path: str) -> bytes | str:
     try:
         status = os.fstat(descriptor)
         if stat.S_ISDIR(status.st_mode):
-            return "this is a directory; name a file of certificates"
+            return "this is a directory; name a file"
         if not stat.S_ISREG(status.st_mode):
             return "this is not an ordinary file but a pipe, a socket or a device, which is not read"
         with os.fdopen(descriptor, "rb", closefd=False) as file:

@@ -162,7 +162,11 @@ def make_case(
     chain = tuple(Certificate.of(each.der) for each in sent)
     store = AnchorStore.of_certificates([Certificate.of(each.der) for each in anchors], label="test")
     at_hand = RevocationData(
-        crls=tuple(crls), responses=tuple(responses), stapled=stapled, is_staple_known=is_staple_known
+        is_demanded=bool(crls),
+        crls=tuple(crls),
+        responses=tuple(responses),
+        stapled=stapled,
+        is_staple_known=is_staple_known,
     )
     paths = find_paths(chain, (), store)
     return Case(chain=chain, paths=paths, anchors=store, host=None, now=now, purpose=None, revocation=at_hand)

@@ -84,7 +84,9 @@ def role(link: Link) -> str:
     name = link.certificate.display_name
     if link.index == 0:
         return f"the certificate of {name}"
-    is_root = link.source is Source.ANCHOR or link.certificate.is_self_signed
+    is_root = (
+        link.certificate.is_self_issued if link.source is Source.ANCHOR else link.certificate.is_self_signed
+    )
     kind = "root" if is_root else "intermediate"
     return f"the {kind} {name}"
 

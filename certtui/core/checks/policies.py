@@ -20,6 +20,8 @@ def path_policies(path: Path) -> Iterator[Finding]:
     if violation is None:
         return
     link = links[violation.position]
+    if violation.is_unreadable and link.certificate.problems:
+        return  # that a part cannot be decoded is a finding of its own
     demanding = links[violation.demanded_by] if violation.demanded_by is not None else None
     demand = f"; {role(demanding)} demands one (requireExplicitPolicy)" if demanding is not None else ""
     yield finding(

@@ -10,7 +10,7 @@ from certtui.core.certificate import Certificate
 from certtui.core.checks.case import Case, judged_links, role
 from certtui.core.extensions import ANY_EXTENDED_KEY_USAGE, PURPOSE_NAMES, SERVER_AUTH
 from certtui.core.finding import Fact, Finding, finding
-from certtui.core.name_constraints import Violation, name_constraints
+from certtui.core.name_constraints import MAX_COMPARISONS, Violation, name_constraints
 from certtui.core.paths import Link, Path, Source
 
 PROCESSED_EXTENSIONS = frozenset(
@@ -19,7 +19,6 @@ PROCESSED_EXTENSIONS = frozenset(
         extensions.SUBJECT_ALT_NAME,
         extensions.BASIC_CONSTRAINTS,
         extensions.NAME_CONSTRAINTS,
-        extensions.CRL_DISTRIBUTION_POINTS,
         extensions.CERTIFICATE_POLICIES,
         extensions.POLICY_MAPPINGS,
         extensions.POLICY_CONSTRAINTS,
@@ -34,7 +33,6 @@ Not among them are those that RFC 5280 §4.2 says must not be critical, such as 
 
 _SERVER_USAGES = frozenset({"digitalSignature", "keyEncipherment", "keyAgreement"})
 """What OpenSSL wants one of in the key usage of a server's certificate."""
-_SERVER_PURPOSES = frozenset({SERVER_AUTH, ANY_EXTENDED_KEY_USAGE})
 
 
 def leaf_profile(case: Case) -> Iterator[Finding]:
@@ -95,12 +93,26 @@ def _unknown_critical(link: Link) -> Iterator[Finding]:
                     else extension.oid,
                 ),
                 certificate=link.index,
+                traits=("crl-distribution-points",)
+                if extension.oid == extensions.CRL_DISTRIBUTION_POINTS
+                else (),
             )
 
 
 def _extended_key_usage(link: Link) -> Iterator[Finding]:
     purposes = link.certificate.extended_key_usage
-    if purposes is None or _SERVER_PURPOSES & set(purposes):
+    if purposes is None or SERVER_AUTH in purposes:
+        return
+    if ANY_EXTENDED_KEY_USAGE in purposes:
+        yield finding(
+            Code.EKU_WRONG,
+            f"the extended key usage of {role(link)} is anyExtendedKeyUsage without serverAuth, which not all take",
+            Fact("extended key usage", "anyExtendedKeyUsage"),
+            Fact("needed", "serverAuth"),
+            certificate=link.index,
+            severity=Severity.WARNING,
+            traits=("any-only",),
+        )
         return
     named = ", ".join(PURPOSE_NAMES.get(oid, oid) for oid in purposes) or "nothing"
     yield finding(
@@ -123,7 +135,7 @@ def _leaf_key_usage(link: Link) -> Iterator[Finding]:
         Fact("key usage", _listed(usage)),
         Fact("needed", "digitalSignature"),
         certificate=link.index,
-        severity=Severity.WARNING,
+        severity=None if usage.isdisjoint(_SERVER_USAGES) else Severity.WARNING,
     )
 
 
@@ -169,6 +181,8 @@ def _issuer_not_ca(link: Link) -> Iterator[Finding]:
     if certificate.version is not None and certificate.version < 3:
         said = f"is an X.509 v{certificate.version} certificate, which cannot say that it is a CA"
     elif certificate.basic_constraints is None:
+        if certificate.extension(extensions.BASIC_CONSTRAINTS) is not None:
+            return  # that it cannot be decoded is a finding of its own
         said = "has no basicConstraints"
     else:
         said = "has basicConstraints without cA"
@@ -206,6 +220,8 @@ def _name_constraints(path: Path, case: Case) -> Iterator[Finding]:
             yield from _never_compared(link)
             yield from _names_below(path.links[:position], link, case)
         except der.DerError as error:
+            if link.certificate.problems:
+                continue  # that a part cannot be decoded is told already
             yield finding(
                 Code.CERTIFICATE_UNDECODABLE,
                 f"the name constraints of {role(link)} cannot be read: {error}",
@@ -236,7 +252,15 @@ def _names_below(below: Sequence[Link], ca: Link, case: Case) -> Iterator[Findin
 
 
 def _name_constraint_violated(ca: Link, subject: Link, violation: Violation) -> Finding:
-    trees = ", ".join(tree.text for tree in violation.subtrees) or "too many to compare"
+    if not violation.subtrees:
+        return finding(
+            Code.NAME_CONSTRAINT_VIOLATED,
+            f"{role(subject)} has so many names, and {role(ca)} so many name constraints, that they are not compared",
+            Fact("first name", violation.name.text),
+            Fact("compared at most", str(MAX_COMPARISONS)),
+            certificate=subject.index,
+        )
+    trees = ", ".join(tree.text for tree in violation.subtrees)
     how = f"excludes {trees}" if violation.is_excluded else f"permits only {trees}"
     return finding(
         Code.NAME_CONSTRAINT_VIOLATED,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from certtui.core.catalogue import Code, Severity
+from certtui.core.catalogue import Code
 from certtui.core.checks.case import Case, judged_links, role
 from certtui.core.checks.revocation_wording import (
     nothing_told,
@@ -21,6 +21,7 @@ from certtui.core.evidence import Unchecked
 from certtui.core.finding import Finding, finding
 from certtui.core.ocsp_validation import NoGood, Told, ask_response
 from certtui.core.paths import Link, Path
+from certtui.core.statements import HOLD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,8 @@ class _Status:
     @property
     def revocation(self) -> Listed | Told | None:
         """What says that it is revoked, if anything does."""
-        listed = next((verdict for verdict in self.crls if isinstance(verdict, Listed)), None)
+        accusing = (verdict for verdict in self.crls if isinstance(verdict, Listed))
+        listed = next((verdict for verdict in accusing if not self._is_released(verdict)), None)
         told = (said for said in self.responses if isinstance(said, Told) and said.is_revoked)
         return listed or next(told, None)
 
@@ -52,6 +54,15 @@ class _Status:
     def lacks_freshness_only(self) -> bool:
         """Whether CRLs would clear it, were they not out of date."""
         return self._reasons(with_stale=True) == ALL_REASONS
+
+    def _is_released(self, listed: Listed) -> bool:
+        """Whether a newer CRL for all reasons no longer has what was on hold (RFC 5280 §5.3.1)."""
+        since = listed.crl.fields.this_update
+        if listed.entry.reason != HOLD or since is None:
+            return False
+        clearing = (other for other in self.crls if isinstance(other, Unlisted) and not other.is_stale)
+        updates = (other.crl.fields.this_update for other in clearing if other.reasons == ALL_REASONS)
+        return any(update is not None and update > since for update in updates)
 
     def _reasons(self, *, with_stale: bool) -> frozenset[str]:
         """Return the reasons that the CRLs at hand speak for, together (RFC 5280 §6.3.3)."""
@@ -134,7 +145,7 @@ def _revoked_code(status: _Status) -> Code:
 
 def _is_demanded(status: _Status, case: Case) -> bool:
     """Whether it is an error that nothing clears the certificate."""
-    return bool(status.crls) or (status.position == 0 and bool(case.revocation.crls))
+    return bool(status.crls) or (status.position == 0 and case.revocation.is_demanded)
 
 
 def _not_cleared(status: _Status, case: Case) -> Finding:
@@ -165,5 +176,4 @@ def _staple_invalid(path: Path, case: Case) -> Iterator[Finding]:
             f"the stapled OCSP response {said.why}",
             *staple_facts(case.revocation.stapled, said),
             certificate=0,
-            severity=Severity.WARNING,
         )

@@ -76,7 +76,7 @@ def stale_only(link: Link, verdicts: Sequence[CrlVerdict], case: Case) -> Findin
         Fact("now", moment(case.now)),
         *(Fact(_named(each.crl), each.why) for each in verdicts[:_MAX_SHOWN] if isinstance(each, Unusable)),
         certificate=link.index,
-        severity=Severity.ERROR,
+        severity=Severity.ERROR if case.revocation.is_demanded else None,
     )
 
 
@@ -99,7 +99,7 @@ def nothing_told(link: Link, verdicts: Sequence[CrlVerdict], faults: Sequence[No
         *(Fact("OCSP response", fault.why) for fault in faults[:_MAX_SHOWN]),
         *([Fact("unreadable CRLs", str(unreadable))] if unreadable else ()),
         certificate=link.index,
-        severity=Severity.ERROR,
+        severity=Severity.ERROR if case.revocation.is_demanded else None,
     )
 
 

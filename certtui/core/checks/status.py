@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from certtui.core import der, extensions
 from certtui.core.calendar import limits
-from certtui.core.catalogue import Code, Severity
+from certtui.core.catalogue import Code
 from certtui.core.certificate import Certificate
-from certtui.core.checks.case import Case, duration, moment
+from certtui.core.checks.case import Case, duration, judged_links, moment, role
 from certtui.core.finding import Fact, Finding, finding
 from certtui.core.statements import elements, root
 
@@ -17,15 +17,21 @@ STATUS_REQUEST = 5
 
 
 def must_staple_missing(case: Case) -> Iterator[Finding]:
-    """Yield that the leaf demands a stapled response and a client that asked for one got none."""
+    """Yield that a stapled response is demanded and a client that asked for one got none.
+
+    A CA that has the feature demands it of what it issues (RFC 7633 §4.2.2).
+    """
     at_hand = case.revocation
-    if at_hand.stapled is None and at_hand.is_staple_known and demands_staple(case.leaf):
+    if at_hand.stapled is not None or not at_hand.is_staple_known:
+        return
+    link = next((link for link in judged_links(case.best) if demands_staple(link.certificate)), None)
+    if link is not None:
         yield finding(
             Code.MUST_STAPLE_MISSING,
-            "the certificate demands a stapled OCSP response (must-staple), but the server sends none",
+            f"{role(link)} demands a stapled OCSP response (must-staple), but the server sends none",
             Fact("TLS feature", "status_request (5)"),
             Fact("stapled response", "none"),
-            certificate=0,
+            certificate=link.index,
         )
 
 
@@ -62,7 +68,6 @@ def revocation_absent(case: Case, *, is_public: bool) -> Iterator[Finding]:
             Fact("short-lived up to", duration(limit)),
             Fact("notBefore", moment(before)),
             certificate=0,
-            severity=Severity.WARNING,
         )
 
 

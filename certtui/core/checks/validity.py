@@ -23,7 +23,7 @@ def path_validity(path: Path, case: Case) -> Iterator[Finding]:
     """Yield what is wrong with the dates of a path's certificates above the leaf."""
     for position, link in enumerate(path.links[1:], start=1):
         is_last = position == len(path.links) - 1
-        if is_last and (path.anchor is not None or link.certificate.is_self_signed):
+        if is_last and link.certificate.is_self_issued:
             yield from _outside(link, case, Code.ROOT_EXPIRED, Code.INTERMEDIATE_NOT_YET_VALID)
         else:
             yield from _malformed(link.certificate, link.index)
