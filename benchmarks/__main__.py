@@ -1,4 +1,4 @@
-"""Run the benchmarks: `python -m benchmarks ../shared/bench`."""
+"""Run the benchmarks: `python -m benchmarks FOLDER`."""
 
 from __future__ import annotations
 

@@ -1,8 +1,10 @@
-"""Make certtui's tables of public roots from the snapshot of root stores; run it when the snapshot is renewed.
+"""Make certtui's tables of public roots from a snapshot of the root stores, such as trust_stores_observatory's.
 
-    python scripts/make_roots.py [folder of roots.jsonl and stores.json]
+    python scripts/make_roots.py FOLDER
 
-The same snapshot gives the same tables, to the octet.
+FOLDER holds `roots.jsonl`, an object a line with sha256, spki_sha256, subject_der and spki (base64), not_before,
+not_after and stores, and `stores.json` with version, as_of, source and count of each store. The same snapshot gives
+the same tables, to the octet.
 """
 
 from __future__ import annotations
@@ -14,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
-SNAPSHOT = HERE.parent / "shared" / "data"
 KNOWLEDGE = HERE / "certtui" / "knowledge"
 
 TITLES = {
@@ -102,7 +103,9 @@ def _quoted(value: object) -> str:
 
 def main() -> None:
     """Write both tables."""
-    tables = make_tables(Path(sys.argv[1]) if len(sys.argv) > 1 else SNAPSHOT)
+    if len(sys.argv) != 2:
+        raise SystemExit(__doc__)
+    tables = make_tables(Path(sys.argv[1]))
     (KNOWLEDGE / "roots.tsv").write_text(tables.roots, "utf-8")
     (KNOWLEDGE / "stores.toml").write_text(tables.stores, "utf-8")
 

@@ -9,7 +9,6 @@ from itertools import chain
 
 from certtui.core import der
 from certtui.core.certificate import Certificate
-from certtui.core.checks.case import moment
 from certtui.core.crl import CRL_NUMBER, PROCESSED_EXTENSIONS, Crl
 from certtui.core.crl_entries import Entry
 from certtui.core.distribution_points import (
@@ -17,6 +16,7 @@ from certtui.core.distribution_points import (
     directory_key,
     distribution_points,
 )
+from certtui.core.moments import moment
 
 _MAX_SIGNERS = 10
 """Certificates whose keys are tried for one CRL."""

@@ -193,9 +193,18 @@ def _decode_extensions(fields: Fields) -> None:
             attribute, decode = _DECODERS[extension.oid]
             decoded = _attempt(fields, extension.name, partial(decode, extension.value))
             setattr(fields, attribute, decoded)
+            if decoded is not None:
+                _attempt(fields, extension.name, partial(_check_end, extension.value))
         elif extension.oid in _READABLE:
             _attempt(fields, extension.name, partial(_READABLE[extension.oid], extension.value))
         seen.add(extension.oid)
+
+
+def _check_end(value: bytes) -> None:
+    """Browsers refuse what OpenSSL overlooks: octets behind the value that an extension holds."""
+    left_over = len(value) - der.read(value, 0, len(value)).next
+    if left_over:
+        raise der.DerError(f"{left_over} octets follow its end")
 
 
 def _attempt(fields: Fields, what: str, decode: Callable[[], _Value]) -> _Value | None:

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from certtui.core.certificate import Certificate
-from certtui.core.checks.case import moment
 from certtui.core.distinguished_name import comparable_name
+from certtui.core.moments import moment
 from certtui.core.ocsp import Answer, CertificateStatus, OcspResponse, key_bits, read_response
 
 OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from certtui.core.catalogue import Severity
-from certtui.core.checks.case import moment
 from certtui.core.clients import Stance
+from certtui.core.moments import moment
 from certtui.core.report import Report, Verdict
 from certtui.core.text import shortened, visible
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from certtui.core.certificate import Certificate
-from certtui.core.checks.case import duration, moment
 from certtui.core.evidence import Loaded, Reached, Timing, Unreachable
 from certtui.core.finding import Finding
+from certtui.core.moments import duration, moment
 from certtui.core.names import as_unicode
 from certtui.core.report import Report
 from certtui.core.text import shortened

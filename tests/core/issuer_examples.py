@@ -11,7 +11,10 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from certtui.core.catalogue import Code
 from certtui.lab.pki import CA_WISH
 from tests.core.examples import GOOD, ISSUER, ROOT, Chain, Example, chain, example, leaf
+from tests.core.forge import forged
 
+ISSUER_NAME = 3
+"""Where the issuer stands among the fields of a tbsCertificate that has a version."""
 _POLICY = x509.ObjectIdentifier("1.3.6.1.4.1.55555.7.1")
 _OTHER_POLICY = x509.ObjectIdentifier("1.3.6.1.4.1.55555.7.2")
 _ANY_POLICY = x509.ObjectIdentifier("2.5.29.32.0")
@@ -19,7 +22,7 @@ _ANY_POLICY = x509.ObjectIdentifier("2.5.29.32.0")
 
 def issuer_examples() -> list[Example]:
     """Return every example."""
-    return [*_issuers(), *_policies(), *_strict(), *_lists()]
+    return [*_issuers(), *_policies(), *_strict(), *_purposes(), *_lists()]
 
 
 def _issuers() -> Iterator[Example]:
@@ -148,7 +151,7 @@ def _strict() -> Iterator[Example]:
         ("basicConstraints not critical, against critical", 89, {"is_basic_constraints_critical": False}),
         ("a CA without key usage, against with one", 92, {"usages": ()}),
     ):
-        ca = ROOT.intermediate("Example CA", wish=replace(CA_WISH, **changes))  # type: ignore[arg-type]
+        ca = ROOT.intermediate("Example CA", wish=replace(CA_WISH, **changes))
         yield example(Code.STRICT_PROFILE_GAP, what, chain(leaf(), ca), openssl=(number,), options=strict)
     nameless = x509.Name([])
     yield example(
@@ -164,6 +167,51 @@ def _strict() -> Iterator[Example]:
         chain(leaf(usages=("digital_signature", "key_cert_sign")), ISSUER),
         openssl=(82,),
         options=strict,
+    )
+
+    other_key = x509.AuthorityKeyIdentifier(b"x" * 20, None, None), False
+    yield example(
+        Code.STRICT_PROFILE_GAP,
+        "the identifier of another key than the issuer's, against the issuer's",
+        chain(leaf(has_authority_key_id=False, extensions=(other_key,)), ISSUER),
+        openssl=(20,),
+    )
+    shouting = forged(leaf(), ISSUER, _write_issuer_in_capitals)
+    yield example(
+        Code.STRICT_PROFILE_GAP,
+        "the issuer's name in capitals, which OpenSSL takes, against as it writes itself",
+        chain(shouting, ISSUER),
+    )
+
+
+def _write_issuer_in_capitals(fields: list[bytes]) -> None:
+    fields[ISSUER_NAME] = fields[ISSUER_NAME].replace(b"Example CA", b"EXAMPLE CA")
+
+
+def _purposes() -> Iterator[Example]:
+    anything, server = ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE, ExtendedKeyUsageOID.SERVER_AUTH
+    yield example(
+        Code.EKU_WRONG,
+        "any purpose alone, against beside serverAuth",
+        chain(leaf(purposes=(anything,)), ISSUER),
+        chain(leaf(purposes=(anything, server)), ISSUER),
+        (26,),
+    )
+    yield example(
+        Code.KEY_USAGE_WRONG,
+        "a key that may only vouch for contents, against one that may sign handshakes as well",
+        chain(leaf(usages=("content_commitment",)), ISSUER),
+        chain(leaf(usages=("content_commitment", "digital_signature")), ISSUER),
+        (26,),
+    )
+    point = x509.DistributionPoint(
+        [x509.UniformResourceIdentifier("http://ca.example.test/ca.crl")], None, None, None
+    )
+    yield example(
+        Code.UNKNOWN_CRITICAL_EXTENSION,
+        "critical distribution points, which OpenSSL takes, against as they should be",
+        chain(leaf(extensions=((x509.CRLDistributionPoints([point]), True),)), ISSUER),
+        chain(leaf(extensions=((x509.CRLDistributionPoints([point]), False),)), ISSUER),
     )
 
 

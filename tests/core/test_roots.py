@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from datetime import date, datetime
 from importlib import resources
 from pathlib import Path
 from types import ModuleType
+from typing import cast
 
 import pytest
 
@@ -34,7 +36,6 @@ from tests.core.forge import PUBLIC_KEY, forged
 from tests.core.public_roots import DIGICERT_G1, ISRG_X1, SUBJECT, real_isrg_x1, root_with, stand_in
 
 REPOSITORY = Path(__file__).parent.parent.parent
-SNAPSHOT = REPOSITORY.parent / "shared" / "data"
 OLDER_FIRMAPROFESIONAL = "04048028bf1f2864d48f9ad4d83294366a828856553f3b14303f90147f5d40ef"
 YOUNGER_FIRMAPROFESIONAL = "57de0583efd2b26e0361da99da9df4648def7ee8441c3b728afa9bcde0f9b26a"
 
@@ -195,13 +196,25 @@ def test_no_product_that_intercepts_is_named_like_a_public_root() -> None:
     ]
 
 
-@pytest.mark.skipif(not SNAPSHOT.exists(), reason="the snapshot of root stores is not part of certtui")
-def test_the_tables_are_what_the_script_makes_of_the_snapshot() -> None:
-    made = _make_roots().make_tables(SNAPSHOT)
+def test_the_tables_are_what_the_script_makes_of_a_snapshot_that_says_the_same(tmp_path: Path) -> None:
+    names = ("sha256", "spki_sha256", "stores", "not_before", "not_after", "subject_der", "spki")
+    rows = [dict(zip(names, line.split("\t"), strict=True)) for line in lines("roots.tsv")]
+    roots = [{**row, "stores": row["stores"].split(",")} for row in reversed(rows)]
+    (tmp_path / "roots.jsonl").write_text("".join(json.dumps(root) + "\n" for root in roots))
+    (tmp_path / "stores.json").write_text(json.dumps(_described_stores()))
+
+    made = _make_roots().make_tables(tmp_path)
 
     folder = resources.files("certtui.knowledge")
     assert folder.joinpath("roots.tsv").read_text("utf-8") == made.roots
     assert folder.joinpath("stores.toml").read_text("utf-8") == made.stores
+
+
+def _described_stores() -> dict[str, dict[str, object]]:
+    rows = cast("dict[str, dict[str, object]]", table("stores.toml"))
+    return {
+        key: {**row, "as_of": str(row["as_of"]), "version": row.get("version")} for key, row in rows.items()
+    }
 
 
 def _make_roots() -> ModuleType:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from certtui.core.calendar import limits
 from certtui.core.catalogue import Code, Severity
 from certtui.core.certificate import Certificate
-from certtui.core.checks.case import Case, moment
+from certtui.core.checks.case import Case
 from certtui.core.checks.trust import wrong_issuer
 from certtui.core.checks.validity import is_expired
 from certtui.core.finding import Fact, Finding, finding
+from certtui.core.moments import moment
 
 
 def installation_findings(case: Case) -> Iterator[Finding]:

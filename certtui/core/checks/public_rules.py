@@ -10,10 +10,11 @@ from itertools import islice
 
 from certtui.core.calendar import LifetimeLimit, limits
 from certtui.core.catalogue import Code, Severity
-from certtui.core.checks.case import Case, duration, moment
+from certtui.core.checks.case import Case
 from certtui.core.checks.stores import root_of
 from certtui.core.extensions import NameKind
 from certtui.core.finding import Fact, Finding, finding
+from certtui.core.moments import duration, moment
 from certtui.core.names import as_ip, disputed_wildcard, dns_name_matches, is_covered
 from certtui.core.paths import Path
 from certtui.core.public_suffixes import has_public_suffix, is_public_suffix

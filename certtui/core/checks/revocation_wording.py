@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from certtui.core.calendar import limits
 from certtui.core.catalogue import Code, Severity
 from certtui.core.certificate import Certificate
-from certtui.core.checks.case import Case, duration, moment, role
+from certtui.core.checks.case import Case, role
 from certtui.core.crl import Crl, crls_by_issuer
 from certtui.core.crl_validation import CrlVerdict, Listed, Unlisted, Unusable
 from certtui.core.distribution_points import ALL_REASONS
 from certtui.core.finding import Fact, Finding, finding
 from certtui.core.keys import SignatureAlgorithm
+from certtui.core.moments import duration, moment
 from certtui.core.ocsp import read_response
 from certtui.core.ocsp_validation import NoGood, Told
 from certtui.core.paths import Link

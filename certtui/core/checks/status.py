@@ -8,8 +8,9 @@ from certtui.core import der, extensions
 from certtui.core.calendar import limits
 from certtui.core.catalogue import Code
 from certtui.core.certificate import Certificate
-from certtui.core.checks.case import Case, duration, judged_links, moment, role
+from certtui.core.checks.case import Case, judged_links, role
 from certtui.core.finding import Fact, Finding, finding
+from certtui.core.moments import duration, moment
 from certtui.core.statements import elements, root
 
 STATUS_REQUEST = 5

@@ -12,9 +12,10 @@ from datetime import date, datetime, timedelta
 
 from certtui.core.catalogue import Code, Severity
 from certtui.core.certificate import Certificate
-from certtui.core.checks.case import Case, moment
+from certtui.core.checks.case import Case
 from certtui.core.distrust import Cutoff, Refuser, cutoffs, departure
 from certtui.core.finding import Fact, Finding, finding
+from certtui.core.moments import moment
 from certtui.core.paths import Path
 from certtui.core.roots import Root, Store, public_root, signed_by_root, stores
 from certtui.core.transparency import timestamps

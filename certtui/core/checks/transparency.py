@@ -13,7 +13,7 @@ from datetime import timedelta
 from certtui.core.calendar import limits
 from certtui.core.catalogue import Code, Severity
 from certtui.core.certificate import Certificate
-from certtui.core.checks.case import Case, moment
+from certtui.core.checks.case import Case
 from certtui.core.evidence import Unchecked
 from certtui.core.extensions import (
     ANY_EXTENDED_KEY_USAGE,
@@ -22,6 +22,7 @@ from certtui.core.extensions import (
     SIGNED_CERTIFICATE_TIMESTAMPS,
 )
 from certtui.core.finding import Fact, Finding, finding
+from certtui.core.moments import moment
 from certtui.core.paths import Path
 from certtui.core.roots import public_root
 from certtui.core.transparency import Log, LogState, Timestamp, timestamp_problems, timestamps, verify

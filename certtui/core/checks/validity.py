@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from certtui.core.calendar import limits
 from certtui.core.catalogue import Code, Severity
 from certtui.core.certificate import Certificate
-from certtui.core.checks.case import Case, duration, moment, role
+from certtui.core.checks.case import Case, role
 from certtui.core.finding import Fact, Finding, finding
+from certtui.core.moments import duration, moment
 from certtui.core.paths import Link, Path, Source
 
 

@@ -1,0 +1,23 @@
+"""Moments and lengths of time as they are told in sentences; raw text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+
+def moment(when: datetime | None) -> str:
+    """Return a moment as it is shown everywhere: `2026-11-13 12:00 UTC`, to the second where it has any."""
+    if when is None:
+        return "unreadable"
+    when = when.astimezone(UTC)
+    return when.strftime("%Y-%m-%d %H:%M:%S UTC" if when.second else "%Y-%m-%d %H:%M UTC")
+
+
+def duration(span: timedelta) -> str:
+    """Return a length of time in its largest sensible unit: `10 days`, `3 hours`, `1 minute`."""
+    seconds = abs(int(span.total_seconds()))
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {unit}{'s' if count != 1 else ''}"
+    return f"{seconds} second{'s' if seconds != 1 else ''}"
