@@ -10,7 +10,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from certtui.core.catalogue import Code
 from certtui.lab.pki import CA_WISH
-from tests.core.examples import GOOD, ISSUER, ROOT, Chain, Example, chain, example, leaf
+from tests.core.examples import GOOD, ISSUER, ROOT, STRANGER, Chain, Example, chain, example, leaf
 from tests.core.forge import forged
 
 ISSUER_NAME = 3
@@ -22,7 +22,7 @@ _ANY_POLICY = x509.ObjectIdentifier("2.5.29.32.0")
 
 def issuer_examples() -> list[Example]:
     """Return every example."""
-    return [*_issuers(), *_policies(), *_strict(), *_purposes(), *_lists()]
+    return [*_issuers(), *_policies(), *_strict(), *_purposes(), *_one_path(), *_lists()]
 
 
 def _issuers() -> Iterator[Example]:
@@ -212,6 +212,29 @@ def _purposes() -> Iterator[Example]:
         "critical distribution points, which OpenSSL takes, against as they should be",
         chain(leaf(extensions=((x509.CRLDistributionPoints([point]), True),)), ISSUER),
         chain(leaf(extensions=((x509.CRLDistributionPoints([point]), False),)), ISSUER),
+    )
+
+
+def _one_path() -> Iterator[Example]:
+    for what, wish, numbers in (
+        ("one for clients alone", replace(CA_WISH, purposes=(ExtendedKeyUsageOID.CLIENT_AUTH,)), (26, 79)),
+        ("one for other names", replace(CA_WISH, extensions=(_permitted("example.org"),)), (47,)),
+    ):
+        narrow = ROOT.intermediate("Example CA", wish=wish)
+        yield example(
+            Code.CHAIN_MISORDERED,
+            f"{what} before the issuer that serves, against behind it",
+            chain(leaf(), narrow, ISSUER),
+            chain(leaf(), ISSUER, narrow),
+            numbers,
+        )
+    cross = STRANGER.intermediate("Example CA")
+    yield example(
+        Code.CHAIN_MISORDERED,
+        "a cross-certificate of an unknown root before the issuer, against behind it",
+        chain(leaf(), cross, ISSUER),
+        chain(leaf(), ISSUER, cross),
+        (20,),
     )
 
 

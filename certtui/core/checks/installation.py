@@ -8,6 +8,7 @@ from certtui.core.calendar import limits
 from certtui.core.catalogue import Code, Severity
 from certtui.core.certificate import Certificate
 from certtui.core.checks.case import Case
+from certtui.core.checks.one_path import misleading_order
 from certtui.core.checks.trust import wrong_issuer
 from certtui.core.checks.validity import is_expired
 from certtui.core.finding import Fact, Finding, finding
@@ -19,7 +20,8 @@ def installation_findings(case: Case) -> Iterator[Finding]:
     yield from _leaf_not_first(case)
     yield from _too_big(case)
     yield from _duplicates(case)
-    yield from _misordered(case)
+    misleading = misleading_order(case)
+    yield from _misordered(case) if misleading is None else [misleading]
     yield from _unneeded(case)
 
 

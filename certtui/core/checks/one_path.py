@@ -1,0 +1,94 @@
+"""Chains on which a client that follows one path only goes astray, though another path is good (RFC 4158 §1.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from certtui.core.catalogue import Code, Severity
+from certtui.core.certificate import Certificate
+from certtui.core.checks.case import Case, role
+from certtui.core.finding import Fact, Finding, finding
+from certtui.core.paths import MAX_LENGTH, Link, Path
+
+
+def misleading_order(case: Case) -> Finding | None:
+    """Return that OpenSSL goes another way than the best path, to one that has faults which the best has not.
+
+    OpenSSL takes for issuer the first certificate that bears the name and is valid now, from its own store before
+    what was sent, looks at neither its signature nor its extensions while it chooses, and does not turn back
+    (X509_verify_cert, build_chain).
+    """
+    if case.best.anchor is None or _errors(case.best):
+        return None
+    followed = _openssl_path(case)
+    best = tuple(link.certificate for link in case.best.links)
+    if followed == best:
+        return None
+    path = next((each for each in case.paths if _certificates(each) == followed), None)
+    astray = _first_difference(path, best) if path is not None else None
+    faults = list(_faults(path)) if path is not None else []
+    if astray is None or astray.index is None or not faults:
+        return None
+    return finding(
+        Code.CHAIN_MISORDERED,
+        f"clients with OpenSSL take certificate {astray.index + 1}, {role(astray)}, and fail: {faults[0]}",
+        Fact("path of OpenSSL", " → ".join(each.display_name for each in followed)),
+        Fact("path without a fault", " → ".join(each.display_name for each in best)),
+        *(Fact("fault", fault) for fault in faults),
+        certificate=astray.index,
+        traits=("misleads",),
+    )
+
+
+def _first_difference(path: Path, best: tuple[Certificate, ...]) -> Link | None:
+    pairs = zip(path.links, best, strict=False)
+    return next((link for link, good in pairs if link.certificate != good), None)
+
+
+def _certificates(path: Path) -> tuple[Certificate, ...]:
+    return tuple(link.certificate for link in path.links)
+
+
+def _errors(path: Path) -> list[Finding]:
+    return [each for each in path.findings if each.severity is Severity.ERROR]
+
+
+def _faults(path: Path) -> Iterator[str]:
+    yield from (each.summary for each in _errors(path))
+    if path.anchor is None:
+        yield f"no anchor vouches for {path.last.display_name}"
+
+
+def _openssl_path(case: Case) -> tuple[Certificate, ...]:
+    """Return the certificates that OpenSSL would put together, leaf first."""
+    path = [case.leaf]
+    while len(path) < MAX_LENGTH and case.anchors.exact(path[-1]) is None:
+        anchors = [anchor.certificate for anchor in case.anchors.named(path[-1].issuer_key)]
+        issuer = _chosen(path, anchors, case) or _chosen(path, list(case.chain[1:]), case)
+        if issuer is None or path[-1].is_self_issued:
+            break
+        path.append(issuer)
+    return tuple(path)
+
+
+def _chosen(path: list[Certificate], candidates: list[Certificate], case: Case) -> Certificate | None:
+    """Return the first candidate that is valid now, else the one that is valid longest."""
+    fitting = [each for each in candidates if each not in path and _may_issue(each, path[-1])]
+    current = next((each for each in fitting if _is_current(each, case)), None)
+    dated = [each for each in fitting if each.not_after is not None]
+    return current or max(dated, key=lambda each: str(each.not_after), default=None)
+
+
+def _may_issue(issuer: Certificate, certificate: Certificate) -> bool:
+    """What X509_check_issued looks at: names, key identifiers and keyCertSign."""
+    if issuer.subject_key != certificate.issuer_key:
+        return False
+    wanted, present = certificate.authority_key_id, issuer.subject_key_id
+    if wanted is not None and present is not None and wanted != present:
+        return False
+    return issuer.key_usage is None or "keyCertSign" in issuer.key_usage
+
+
+def _is_current(certificate: Certificate, case: Case) -> bool:
+    before, after = certificate.not_before, certificate.not_after
+    return before is not None and after is not None and before <= case.now <= after
