@@ -195,7 +195,7 @@ def exit_code(reports: Sequence[Report], fail_on: str, *, has_bad_input: bool) -
     findings = [finding for report in reports for finding in report.findings]
     if any(finding.code is Code.INTERNAL_ERROR for finding in findings):
         return OWN_FAULT
-    if has_bad_input:
+    if has_bad_input or any(finding.code is Code.FILE_UNREADABLE for finding in findings):
         return BAD_INPUT
     unreachable = [report for report in reports if report.verdict is Verdict.UNREACHABLE]
     reached = [report for report in reports if report.verdict is not Verdict.UNREACHABLE]

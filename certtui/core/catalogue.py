@@ -72,6 +72,8 @@ BADGES: dict[Category, Badge] = {
 
 STATUS_BADGE = Badge("⊖", "r", "REVOCATION", "REVOC. ?")
 """What a fault of revocation shows by which nothing is known to be revoked: that word would say what is not so."""
+FILE_BADGE = Badge("⊠", "F", "NO FILE", "NO FILE")
+"""What a file shows that cannot be read: nobody was to be connected to."""
 
 PRECEDENCE = {category: rank for rank, category in enumerate(BADGES)}
 """Which badge a host shows first among findings of equal severity: lower wins."""
@@ -279,6 +281,8 @@ _REVOKED = frozenset({Code.LEAF_REVOKED, Code.INTERMEDIATE_REVOKED})
 
 def badge_of(code: Code) -> Badge:
     """Return what a finding of this code shows: its category's badge, unless that would say too much."""
+    if code is Code.FILE_UNREADABLE:
+        return FILE_BADGE
     category = CATALOGUE[code].category
     return STATUS_BADGE if category is Category.REVOKED and code not in _REVOKED else BADGES[category]
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from certtui.core.catalogue import PRECEDENCE, SEVERITIES, Severity
+from certtui.core.catalogue import PRECEDENCE, SEVERITIES, Severity, precedence
 from certtui.core.target import Target
 
 if TYPE_CHECKING:
@@ -69,7 +69,8 @@ def _urgency(row: Row) -> SortKey:
     if report is None:
         return (len(SEVERITIES) + 1, 0, 0.0)
     severity = SEVERITIES.index(report.severity) if report.severity is not None else len(SEVERITIES)
-    return (severity, PRECEDENCE[report.badge], _days_left(report))
+    first = precedence(report.findings[0].code) if report.findings else PRECEDENCE[report.badge]
+    return (severity, first, _days_left(report))
 
 
 _KEYS: dict[Order, Callable[[Row], SortKey]] = {

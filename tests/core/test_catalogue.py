@@ -10,6 +10,7 @@ from wcwidth import wcswidth
 from certtui.core.catalogue import (
     BADGES,
     CATALOGUE,
+    FILE_BADGE,
     PRECEDENCE,
     STATUS_BADGE,
     Badge,
@@ -50,7 +51,7 @@ PRECEDENCE_OF_FAULTS = [
     Category.EXPIRING,
 ]
 
-EVERY_BADGE = [*BADGES.values(), STATUS_BADGE]
+EVERY_BADGE = [*BADGES.values(), STATUS_BADGE, FILE_BADGE]
 
 
 def _found(code: Code, **context: Severity | int) -> Finding:
@@ -81,7 +82,7 @@ def test_only_what_is_revoked_is_called_revoked(code: Code) -> None:
     is_revoked = code in (Code.LEAF_REVOKED, Code.INTERMEDIATE_REVOKED)
 
     assert (badge_of(code).word == "REVOKED") is is_revoked
-    assert badge_of(code) in (BADGES[CATALOGUE[code].category], STATUS_BADGE)
+    assert badge_of(code) in (BADGES[CATALOGUE[code].category], STATUS_BADGE, FILE_BADGE)
 
 
 @pytest.mark.parametrize("code", Code)

@@ -123,7 +123,7 @@ def test_a_signal_ends_the_explorer_and_leaves_the_terminal_as_it_was(program: l
 
 def test_the_demo_shows_its_street_and_leaves_nothing_behind(program: list[str], tmp_path: Path) -> None:
     with terminal([*program, "demo"], columns=120, rows=40) as window:
-        window.sees("46 hosts" if _has_ipv6() else "45 hosts", "EXPIRED", "SELF-SIGNED")
+        window.sees("54 hosts" if _has_ipv6() else "53 hosts", "EXPIRED", "REVOKED", "SELF")
         window.press("C-q")
         assert window.exit_code() == 0
 
