@@ -39,7 +39,7 @@ class BadKey:
     """What was found, by which method, from which source; never anything of the private key."""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)
 def find_bad_key(spki: bytes) -> BadKey | None:
     """Return why the private key of this SubjectPublicKeyInfo is no secret, None where no method finds anything."""
     return _published(spki) or _computable(spki)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from certtui.core.anchors import AnchorStore
 from certtui.core.catalogue import Severity
@@ -84,7 +85,7 @@ def diagnose_chain(
         chain=sent,
         findings=findings,
         paths=paths,
-        unchecked=tuple(_unchecked(case)),
+        unchecked=_shared_tuple(tuple(_unchecked(case))),
         evidence=evidence,
     )
 
@@ -182,6 +183,12 @@ def _unchecked(case: Case) -> Iterator[Unchecked]:
     """Yield what the verdict does not rest on; shown as such, never as a pass."""
     yield from unchecked_revocation(case.best, case)
     yield from unchecked_transparency(case.best, case)
+
+
+@lru_cache(maxsize=256)
+def _shared_tuple(unchecked: tuple[Unchecked, ...]) -> tuple[Unchecked, ...]:
+    """Return an equal tuple, the same for all the hosts that it is equal for."""
+    return unchecked
 
 
 def _path_rank(path: Path) -> tuple[bool, bool, int, bool, int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from certtui.core.calendar import limits
 from certtui.core.catalogue import Code
@@ -36,7 +37,13 @@ def _no_post_quantum(connection: Connection) -> Iterator[Finding]:
     is_old = connection.protocol in limits().refused_protocols
     if group is None or is_old or not connection.post_quantum_offered or "mlkem" in group.lower():
         return
-    yield finding(
+    yield _chosen_group(group)
+
+
+@lru_cache(maxsize=64)
+def _chosen_group(group: str) -> Finding:
+    """Return the finding, one for all the hosts that choose alike."""
+    return finding(
         Code.NO_POST_QUANTUM,
         f"offered X25519MLKEM768 as well, the server chose {group}, so who records this today may read it one day",
         Fact("key exchange group", group),

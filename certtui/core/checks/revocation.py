@@ -23,6 +23,8 @@ from certtui.core.ocsp_validation import NoGood, Told, ask_response
 from certtui.core.paths import Link, Path
 from certtui.core.statements import HOLD
 
+_NOTHING_AT_HAND = Unchecked("revocation", "no CRL and no OCSP response was at hand")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Status:
@@ -93,7 +95,7 @@ def path_revocation(path: Path, case: Case) -> Iterator[Finding]:
 def unchecked_revocation(path: Path, case: Case) -> Iterator[Unchecked]:
     """Yield which certificates' revocation is not known and no finding tells of, each with the reason."""
     if case.revocation.is_empty:
-        yield Unchecked("revocation", "no CRL and no OCSP response was at hand")
+        yield _NOTHING_AT_HAND
         return
     statuses = {status.link: status for status in _statuses(path, case)}
     for link in judged_links(path):

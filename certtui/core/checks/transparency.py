@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from certtui.core.calendar import limits
 from certtui.core.catalogue import Code, Severity
@@ -94,11 +95,17 @@ def unchecked_transparency(path: Path, case: Case) -> Iterator[Unchecked]:
     """Yield what of certificate transparency was not judged for a path, and why."""
     demand = _demand(path, case)
     if isinstance(demand, str):
-        yield Unchecked(_WHAT, demand)
+        yield _not_judged(demand)
     elif timestamps(path.links[0].certificate):
         why = _why_logs_are_not_judged(case)
         if why is not None:
-            yield Unchecked(_WHAT, f"signatures and operators: {why}")
+            yield _not_judged(f"signatures and operators: {why}")
+
+
+@lru_cache(maxsize=64)
+def _not_judged(why: str) -> Unchecked:
+    """Return what was not checked, one for all the hosts of which the same is to be said."""
+    return Unchecked(_WHAT, why)
 
 
 def _demand(path: Path, case: Case) -> _Demand | str:
