@@ -18,7 +18,7 @@ from certtui.core.distinguished_name import Name, comparable_name, decode_name
 from certtui.core.distribution_points import Scope, decode_scope
 from certtui.core.extensions import Extension
 from certtui.core.keys import SignatureAlgorithm, describe_signature_algorithm
-from certtui.core.statements import elements, expect, read_extensions, root, whole_octets
+from certtui.core.revocation_syntax import elements, expect, read_extensions, root, whole_octets
 
 CRL_NUMBER = "2.5.29.20"
 DELTA_INDICATOR = "2.5.29.27"

@@ -12,7 +12,7 @@ from datetime import datetime
 from certtui.core import der
 from certtui.core.distinguished_name import comparable_name
 from certtui.core.extensions import EXTENSION_NAMES, Extension
-from certtui.core.statements import REMOVED, elements, expect, read_extensions, reason_name
+from certtui.core.revocation_syntax import REMOVED, elements, expect, read_extensions, reason_name
 
 MAX_ENTRIES = 2_000_000
 """A CRL with more entries is not read."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from certtui.core import der, extensions
 from certtui.core.certificate import Certificate
 from certtui.core.distinguished_name import comparable_name, decode_name
-from certtui.core.statements import elements, root
+from certtui.core.revocation_syntax import elements, root
 
 _REASON_FLAGS = (
     "unused",

@@ -14,7 +14,7 @@ from certtui.core import der
 from certtui.core.certificate import Certificate
 from certtui.core.extensions import Extension
 from certtui.core.keys import SignatureAlgorithm, describe_signature_algorithm
-from certtui.core.statements import (
+from certtui.core.revocation_syntax import (
     elements,
     expect,
     read_extensions,

@@ -13,7 +13,7 @@ from certtui.core.checks.case import Case
 from certtui.core.extensions import GeneralName, NameKind
 from certtui.core.finding import Fact, Finding, finding
 from certtui.core.names import as_ip
-from certtui.core.scripts import MixedName, mixed_name
+from certtui.core.unicode_scripts import MixedName, mixed_name
 
 _SHOWN = 20
 _SHOWN_CHARACTERS = 100

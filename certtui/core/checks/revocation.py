@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from certtui.core.catalogue import Code
 from certtui.core.checks.case import Case, judged_links, role
-from certtui.core.checks.revocation_wording import (
+from certtui.core.checks.revocation_findings import (
     nothing_told,
     revoked_by_crl,
     revoked_by_response,
@@ -21,7 +21,7 @@ from certtui.core.evidence import Unchecked
 from certtui.core.finding import Finding, finding
 from certtui.core.ocsp_validation import NoGood, Told, ask_response
 from certtui.core.paths import Link, Path
-from certtui.core.statements import HOLD
+from certtui.core.revocation_syntax import HOLD
 
 _NOTHING_AT_HAND = Unchecked("revocation", "no CRL and no OCSP response was at hand")
 

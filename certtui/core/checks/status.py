@@ -11,7 +11,7 @@ from certtui.core.certificate import Certificate
 from certtui.core.checks.case import Case, judged_links, role
 from certtui.core.finding import Fact, Finding, finding
 from certtui.core.moments import duration, moment
-from certtui.core.statements import elements, root
+from certtui.core.revocation_syntax import elements, root
 
 STATUS_REQUEST = 5
 """The TLS feature that demands a stapled response (RFC 7633 §4.2.3.1, RFC 6066 §8)."""

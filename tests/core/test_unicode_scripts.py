@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from certtui.core.scripts import mixed_name, script_of
+from certtui.core.unicode_scripts import mixed_name, script_of
 
 
 @pytest.mark.parametrize(
