@@ -182,6 +182,12 @@ def explain(words: Sequence[str]) -> int:
     if listed is not None:
         _print(listed)
         return NOTHING
+    if " " in text:
+        complain(
+            f"nothing is known of {text!r}: paste the line that names the error, or look at the host itself with "
+            "certtui check HOST"
+        )
+        return BAD_INPUT
     near = nearest_codes(text)
     advice = f"did you mean {' or '.join(near)}?" if near else "certtui explain lists all findings"
     complain(f"there is no finding {text!r}: {advice}")

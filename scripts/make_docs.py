@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from certtui.core.catalogue import BADGES, CATALOGUE, Category
+from certtui.core.catalogue import BADGES, CATALOGUE, Category, badge_of
 from certtui.core.client_statements import clients, statements
 from certtui.core.knowledge import Heading, Paragraph, page
 from certtui.core.remedy import NOTHING_KNOWN, fill
@@ -30,7 +30,9 @@ def failures() -> Iterator[str]:
             yield from ("", f"### `{code}`: {CATALOGUE[code].title}", "")
             first = fill(page(code), NOTHING_KNOWN).section(Heading.WHAT_IT_IS).blocks[0]
             text = first.text if isinstance(first, Paragraph) else ""
-            yield f"{CATALOGUE[code].severity.capitalize()}. {text}"
+            badge = badge_of(code)
+            shown_as = "" if badge is BADGES[category] else f" Its badge is {badge.glyph} {badge.word}."
+            yield f"{CATALOGUE[code].severity.capitalize()}. {text}{shown_as}"
             known = statements(code)
             shown = [
                 f"{client.name} `{known[client.key].shows}`"

@@ -74,7 +74,10 @@ def test_every_row_leads_to_findings_by_its_texts_and_by_its_number(row: dict[st
 def test_every_row_names_a_client_and_no_number_stands_twice() -> None:
     numbers = [(row["client"], row["number"]) for row in ERRORS if "number" in row]
 
-    assert {row["client"] for row in ERRORS} <= {client.name for client in clients()}
+    assert {row["client"] for row in ERRORS} <= {client.name for client in clients()} | {
+        "Windows",
+        "other programs",
+    }
     assert len(numbers) == len(set(numbers))
 
 
