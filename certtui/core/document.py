@@ -30,6 +30,7 @@ def report_document(report: Report) -> dict[str, Json]:
         "verdict": report.verdict,
         "badge": report.badge,
         "badges": list(report.badges),
+        "badge_words": [report.shown_badge(category).word for category in report.badges],
         "severity": report.severity,
         "judged_at": _time(report.now),
         "findings": [_finding(finding) for finding in report.findings],
