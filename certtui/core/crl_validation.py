@@ -252,7 +252,10 @@ def _is_revoked(signer: Certificate, issuer: Certificate, question: Question) ->
 
 
 def _entry(crl: Crl, question: Question) -> Entry | str | None:
-    """Return the entry that decides: one that revokes before one that takes a revocation back."""
+    """Return the entry that decides: one that revokes before one that takes a revocation back.
+
+    A list that is in force revokes what it holds, whatever date it gives; so OpenSSL judges too.
+    """
     if crl.index.problem:
         return f"cannot be relied on: {crl.index.problem}"
     serial = question.certificate.serial
@@ -261,7 +264,7 @@ def _entry(crl: Crl, question: Question) -> Entry | str | None:
     removal: Entry | None = None
     try:
         for entry in crl.entries_of(serial):
-            if question.certificate.issuer_key not in entry.issuers or entry.revoked_at > question.now:
+            if question.certificate.issuer_key not in entry.issuers:
                 continue
             if not entry.is_removal:
                 return entry

@@ -136,7 +136,7 @@ def _plain() -> Iterator[Example]:
     yield example("a certificate on hold", hold, expected=_LEAF_REVOKED, openssl=(23,))
     yield example("an entry that takes it back", make_crl(ISSUER, entry(SERIAL, reason=8)))
     future = make_crl(ISSUER, entry(SERIAL, when=NOW + timedelta(seconds=1)))
-    yield example("a revocation to come", future, openssl=None)
+    yield example("a revocation to come", future, expected=_LEAF_REVOKED, openssl=(23,))
     late = make_crl(ISSUER, ends=datetime(2051, 1, 1, tzinfo=UTC))
     yield example("a nextUpdate in GeneralizedTime", late)
     yield example("version 1", make_crl(ISSUER, version=None, number=None))
