@@ -182,9 +182,9 @@ def explain(words: Sequence[str]) -> int:
     if listed is not None:
         _print(listed)
         return NOTHING
-    if " " in text:
+    if len(text.split()) > 1:
         complain(
-            f"nothing is known of {text!r}: paste the line that names the error, or look at the host itself with "
+            "nothing is known of this text: paste the line that names the error, or look at the host itself with "
             "certtui check HOST"
         )
         return BAD_INPUT

@@ -95,7 +95,8 @@ def _numbered(typed: str) -> list[_Match]:
     for pattern, families in _NUMBERS:
         for match in pattern.finditer(typed):
             number = int(match.group(1))
-            for family in families:
+            is_openssl_first = pattern is not _BARE or number in _OPENSSL_FIRST
+            for family in families if is_openssl_first else sorted(families, key=_OPENSSL.__eq__):
                 sayings = _by_number().get((family, number), ())
                 found += [_Match(sayings, *match.span(), 0)] if sayings else []
     return found
@@ -121,21 +122,27 @@ def _merged(matches: Iterable[_Match]) -> tuple[Meaning, ...]:
     return tuple(Meaning(code, tuple(by)) for code, by in named.items())
 
 
+_OPENSSL = "OpenSSL"
+_OPENSSL_FIRST = frozenset({9, 10, 18, 19, 20, 21, 62, 64})
+"""Of these numbers, standing alone, OpenSSL's are met more often than curl's exit codes."""
 _BARE = re.compile(r"\A\(?(-?\d{1,5})\)?\Z")
 _NUMBERS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
-    (_BARE, ("OpenSSL", "curl", "Chrome", "Safari")),
+    (_BARE, (_OPENSSL, "curl", "Chrome", "Safari")),
     (re.compile(r"\bcurl\b\D{0,20}(\d{1,3})\b"), ("curl",)),
     (re.compile(r"\A\((\d{1,3})\)"), ("curl",)),
     (re.compile(r"\bexit (?:code|status) (\d{1,3})\b"), ("curl",)),
-    (re.compile(r"(?:\bnum=|\berror |\bcode:? ?|\bx509_v_err\D{0,3})(\d{1,2})\b"), ("OpenSSL",)),
+    (re.compile(r"(?:\bnum=|\berror |\bcode:? ?|\bx509_v_err\D{0,3})(\d{1,2})\b"), (_OPENSSL,)),
     (re.compile(r"(?<![\w-])(-\d{1,5})\b"), ("Chrome", "Safari")),
 )
 """Where a number stands in a text, and whose it may be."""
 
 
 def _plain(text: str) -> str:
-    """Return a text as texts are compared: one case, one kind of apostrophe, one space between words."""
-    return " ".join(text.replace("’", "'").casefold().split())
+    """Return a text as texts are compared: one case, one kind of quotation mark, one space between words."""
+    return " ".join(text.translate(_QUOTES).casefold().split())
+
+
+_QUOTES = str.maketrans("‘’“”", "''\"\"")
 
 
 def _pieces(phrase: str) -> list[str]:

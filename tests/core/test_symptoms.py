@@ -114,8 +114,88 @@ FIRST: list[tuple[str, Code]] = [
     ("Your connection isn’t private", Code.HOST_MISMATCH),
     ("Warning: Potential Security Risk Ahead", Code.HOST_MISMATCH),
     ("This Connection Is Not Private", Code.HOST_MISMATCH),
-    ("7", Code.SIGNATURE_INVALID),
+    ("7", Code.REFUSED),
+    ("error 7 at 0 depth lookup", Code.SIGNATURE_INVALID),
+    ("28", Code.TIMEOUT),
+    ("62", Code.HOST_MISMATCH),
+    ("64", Code.IP_NOT_IN_SAN),
 ]
+
+
+HANDSHAKE = (
+    Code.PROTOCOL_UNSUPPORTED,
+    Code.CLIENT_CERTIFICATE_REQUIRED,
+    Code.SNI_REFUSED,
+    Code.UNSUPPORTED_KEY_TYPE,
+    Code.WEAK_EPHEMERAL_KEY,
+)
+ANY_FAULT = likely_codes("60")
+UNTRUSTED = (Code.CHAIN_INCOMPLETE, Code.UNTRUSTED_ISSUER, Code.PRIVATE_CA, Code.UNTRUSTED_ROOT_SENT)
+UNTRUSTED_ROOT = (
+    Code.UNTRUSTED_ROOT_SENT,
+    Code.SELF_SIGNED_LEAF,
+    Code.PRIVATE_CA,
+    Code.UNTRUSTED_ISSUER,
+)
+PASTED: list[tuple[str, tuple[Code, ...]]] = [
+    ("Error code: SSL_ERROR_NO_CYPHER_OVERLAP", HANDSHAKE),
+    ("ERR_SSL_VERSION_OR_CIPHER_MISMATCH", HANDSHAKE),
+    ("curl: (35) OpenSSL/3.0.22: error:0A000410:SSL routines::sslv3 alert handshake failure", HANDSHAKE),
+    (
+        "error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure:SSL alert number 40",
+        HANDSHAKE,
+    ),
+    ("javax.net.ssl.SSLHandshakeException: Received fatal alert: handshake_failure", HANDSHAKE),
+    ("remote error: tls: handshake failure", HANDSHAKE),
+    ("*** PKI verification of server certificate failed...", ANY_FAULT),
+    ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed (_ssl.c:1007)", ANY_FAULT),
+    ("Could not establish trust relationship for the SSL/TLS secure channel.", ANY_FAULT),
+    ("fatal: server certificate verification failed. CAfile: none CRLfile: none", ANY_FAULT),
+    ("ERROR: cannot verify a.test's certificate, issued by ‘CN=B’:", ANY_FAULT),
+    ("ERROR: The certificate of ‘a.test’ is not trusted.", ANY_FAULT),
+    ("ERROR: The certificate of ‘a.test’ has expired.", (Code.LEAF_EXPIRED,)),
+    ("invalid peer certificate: Expired", (Code.LEAF_EXPIRED,)),
+    ("its security certificate expired 3 days ago", (Code.LEAF_EXPIRED,)),
+    ("invalid peer certificate: UnknownIssuer", UNTRUSTED),
+    ("  Unable to locally verify the issuer's authority.", UNTRUSTED),
+    ("Trust anchor for certification path not found.", UNTRUSTED),
+    ("The remote certificate is invalid because of errors in the chain: UntrustedRoot", UNTRUSTED_ROOT),
+    ("schannel: SEC_E_UNTRUSTED_ROOT (0x80090325)", UNTRUSTED_ROOT),
+    ("0x800b0109", UNTRUSTED_ROOT),
+    ("errors in the certificate chain: PartialChain", (Code.CHAIN_INCOMPLETE, Code.UNTRUSTED_ISSUER)),
+    ("RemoteCertificateNameMismatch", (Code.HOST_MISMATCH,)),
+    ("SEC_E_CERT_EXPIRED", (Code.LEAF_EXPIRED, Code.LEAF_NOT_YET_VALID)),
+    ("schannel: CRYPT_E_NO_REVOCATION_CHECK", (Code.REVOCATION_ABSENT, Code.REVOCATION_UNREACHABLE)),
+    ("x509: certificate is valid for 10.0.0.1, not 10.0.0.2", (Code.HOST_MISMATCH, Code.IP_NOT_IN_SAN)),
+    (
+        "(60) SSL: no alternative certificate subject name matches target ipv4 address '10.0.0.2'",
+        (Code.IP_NOT_IN_SAN,),
+    ),
+    ("x509 certificate routines::key values mismatch", (Code.REFUSED, Code.LEAF_NOT_FIRST)),
+    ("ERR_OSSL_X509_KEY_VALUES_MISMATCH", (Code.REFUSED, Code.LEAF_NOT_FIRST)),
+    ("hostname 'a.test' doesn't match either of 'b.test', 'c.test'", (Code.HOST_MISMATCH,)),
+    ("Certificate for <a.test> doesn't match any of the subject alternative names", (Code.HOST_MISMATCH,)),
+    ('server certificate for "b.test" does not match host name "a.test"', (Code.HOST_MISMATCH,)),
+    ("No subject alternative names present", (Code.SAN_MISSING, Code.IP_NOT_IN_SAN)),
+    ("Algorithm constraints check failed on SHA1withRSA", (Code.WEAK_SIGNATURE, Code.WEAK_KEY)),
+    ("http: server gave HTTP response to HTTPS client", (Code.NOT_TLS,)),
+    ("400 No required SSL certificate was sent", (Code.CLIENT_CERTIFICATE_REQUIRED,)),
+    ("psql: error: server does not support SSL, but SSL was required", (Code.STARTTLS_REFUSED,)),
+    ("getaddrinfo ENOTFOUND a.test", (Code.DNS_FAILED,)),
+    ("connect ETIMEDOUT 192.0.2.1:443", (Code.TIMEOUT,)),
+]
+"""Lines as people paste them, and the first of the findings that they lead to."""
+
+
+@pytest.mark.parametrize(("text", "first"), PASTED)
+def test_a_pasted_line_leads_to_what_it_may_mean(text: str, first: tuple[Code, ...]) -> None:
+    assert likely_codes(text)[: len(first)] == first
+
+
+def test_words_that_stand_for_any_fault_give_way_to_those_that_name_one() -> None:
+    text = "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired (_ssl.c:1007)"
+
+    assert likely_codes(text) == likely_codes("certificate has expired")
 
 
 @pytest.mark.parametrize(("text", "first"), FIRST)
