@@ -90,8 +90,8 @@ def _dns_within(name: bytes, tree: bytes, *, excluding: bool) -> bool:
         return excluding
     if not base:
         return True
-    if is_wildcard and excluding and base.lstrip(b".").endswith(b"." + host):
-        return base.lstrip(b".").removesuffix(b"." + host).count(b".") == 0
+    if is_wildcard and excluding and base.endswith(b"." + host):
+        return base.removesuffix(b"." + host).count(b".") == 0
     if base.startswith(b"."):
         return host.endswith(base) or (is_wildcard and host == base[1:])
     return host == base or host.endswith(b"." + base)

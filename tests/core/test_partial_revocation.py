@@ -17,6 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from certtui.core import der
 from certtui.core.catalogue import Code
 from certtui.core.certificate import Certificate
+from certtui.core.checks.revocation import unchecked_revocation
 from certtui.core.ocsp import key_bits, read_response
 from certtui.core.ocsp_validation import NoGood, Told, ask_response
 from certtui.lab.pki import CA_WISH, Authority, Issued, Wish
@@ -28,6 +29,7 @@ from tests.core.statements import (
     ECDSA_WITH_SHA256,
     KEY_ID,
     codes_in,
+    directory,
     entry,
     extension,
     found_in,
@@ -49,10 +51,11 @@ ALL_BUT_KEY, ALL_BUT_COMPROMISE = tlv(0x83, b"\x07\x3f\x80"), tlv(0x83, b"\x07\x
 UNREACHABLE, REVOKED, STALE = Code.REVOCATION_UNREACHABLE, Code.LEAF_REVOKED, Code.CRL_STALE
 
 
-def _pointed(*divisions: frozenset[x509.ReasonFlags] | None) -> Issued:
+def _pointed(*divisions: frozenset[x509.ReasonFlags] | None, issuer: Issued | None = None) -> Issued:
     """Return a leaf that names the one place once for each of these sets of reasons, None being all."""
     place = [x509.UniformResourceIdentifier(URL)]
-    points = [x509.DistributionPoint(place, None, reasons, None) for reasons in divisions]
+    crl_issuer = [x509.DirectoryName(issuer.certificate.subject)] if issuer is not None else None
+    points = [x509.DistributionPoint(place, None, reasons, crl_issuer) for reasons in divisions]
     return leaf(extensions=((x509.CRLDistributionPoints(points), False),))
 
 
@@ -114,6 +117,33 @@ def test_crls_for_some_reasons_clear_only_together(
     assert codes_in(make_case(subject, ISSUER, crls=crls)) == expected
 
 
+@pytest.mark.parametrize(
+    ("subject", "place", "expected"),
+    [
+        (LEAF, directory(ISSUER), []),
+        (LEAF, directory(ROOT), [UNREACHABLE]),
+        (POINTED, directory(ISSUER), [UNREACHABLE]),
+        (_pointed(None, issuer=ISSUER), url(URL), []),
+        (_pointed(None, issuer=ROOT), url(URL), [UNREACHABLE]),
+        (_pointed(None, issuer=ISSUER), url(URL + "x"), [UNREACHABLE]),
+    ],
+    ids=[
+        "its issuer's, where none is named",
+        "another's, where none is named",
+        "its issuer's, where another is named",
+        "a point of its issuer",
+        "a point of another issuer",
+        "another point of its issuer",
+    ],
+)
+def test_a_crl_for_one_place_clears_those_that_name_it(
+    subject: Issued, place: bytes, expected: list[Code]
+) -> None:
+    crl = make_crl(ISSUER, extensions=[scope(names(place))])
+
+    assert codes_in(make_case(subject, ISSUER, crls=[crl])) == expected
+
+
 def test_a_part_that_is_stale_does_not_make_up_the_whole() -> None:
     rest = make_crl(ISSUER, begins=NOW - 3 * DAY, ends=NOW - DAY, extensions=[scope(AT_URL, ALL_BUT_KEY)])
 
@@ -159,6 +189,10 @@ def _other_key(issuer: Authority = ROOT, **changes: object) -> Authority:
     )
 
 
+_NAMESAKE_ROOT = Authority.root("Example Root", now=NOW, key_label="another root's key")
+_RENAMED_ROOT = Authority.root("Other Root", now=NOW, key_label="Example Root")
+
+
 @pytest.mark.parametrize(
     ("signer", "why"),
     [
@@ -168,6 +202,8 @@ def _other_key(issuer: Authority = ROOT, **changes: object) -> Authority:
         (_other_key(usages=("key_cert_sign",)), "lacks cRLSign"),
         (_other_key(usages=()), "not known to be for CRLs"),
         (_other_key(STRANGER), "no CA of this path certifies"),
+        (_other_key(_NAMESAKE_ROOT), "no CA of this path certifies"),
+        (_other_key(_RENAMED_ROOT), "no CA of this path certifies"),
         (_other_key(begins=SECOND), "not valid now"),
         (_other_key(ends=-SECOND), "not valid now"),
     ],
@@ -178,6 +214,8 @@ def _other_key(issuer: Authority = ROOT, **changes: object) -> Authority:
         "for certificates only",
         "for nothing in particular",
         "a stranger's",
+        "another key's of the root's name",
+        "another name's with the root's key",
         "too early",
         "too late",
     ],
@@ -285,6 +323,7 @@ def test_what_stands_inside_a_crl_after_its_signature_spoils_it() -> None:
 SUBJECT, BY = Certificate.of(LEAF.der), Certificate.of(ISSUER.der)
 RESPONDER = Wish(purposes=(ExtendedKeyUsageOID.OCSP_SIGNING,))
 DELEGATE = ISSUER.issue("responder", RESPONDER)
+CLEARED, ACCUSED = "believed and good", "believed and revoked"
 GOOD, UNKNOWN_STATUS = tlv(0x80), tlv(0x82)
 _SHA1 = tlv(der.SEQUENCE, bytes.fromhex("06052b0e03021a"))
 _BASIC = bytes.fromhex("06092b0601050507300101")
@@ -331,12 +370,12 @@ def _response(
 
 
 def _said(octets: bytes) -> str:
-    """Return `good` or `revoked` where the response is believed, else why it is not."""
+    """Return what a response that is believed says, else why it is not."""
     said = ask_response(octets, SUBJECT, BY, NOW)
     assert said is not None
     if isinstance(said, NoGood):
         return said.why
-    return "revoked" if said.is_revoked else "good"
+    return ACCUSED if said.is_revoked else CLEARED
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,32 +390,30 @@ class Answers:
 _OTHER_REVOKED = _answer(_revoked(), serial=SERIAL + 1)
 _OLD = _answer(begins=NOW - 3 * DAY, ends=NOW - 2 * DAY)
 TOGETHER = [
-    Answers("another serial is revoked", (_OTHER_REVOKED, _answer()), "good"),
-    Answers("another serial is good", (_answer(serial=SERIAL + 1), _answer(_revoked())), "revoked"),
+    Answers("another serial is revoked", (_OTHER_REVOKED, _answer()), CLEARED),
+    Answers("another serial is good", (_answer(serial=SERIAL + 1), _answer(_revoked())), ACCUSED),
     Answers("other serials only", (_OTHER_REVOKED, _answer(serial=SERIAL + 2)), "about another certificate"),
-    Answers("another issuer's is revoked", (_answer(_revoked(), issuer=STRANGE_ISSUER), _answer()), "good"),
+    Answers("another issuer's is revoked", (_answer(_revoked(), issuer=STRANGE_ISSUER), _answer()), CLEARED),
     Answers("another issuer's only", (_answer(issuer=STRANGE_ISSUER),), "of another issuer"),
-    Answers("good, then revoked", (_answer(), _answer(_revoked())), "revoked"),
+    Answers("good, then revoked", (_answer(), _answer(_revoked())), ACCUSED),
+    Answers("revoked, then newer and good", (_answer(_revoked(), begins=NOW - 2 * DAY), _answer()), ACCUSED),
     Answers(
-        "revoked, then newer and good", (_answer(_revoked(), begins=NOW - 2 * DAY), _answer()), "revoked"
-    ),
-    Answers(
-        "revoked tomorrow and revoked now", (_answer(_revoked(NOW + DAY)), _answer(_revoked(NOW))), "revoked"
+        "revoked tomorrow and revoked now", (_answer(_revoked(NOW + DAY)), _answer(_revoked(NOW))), ACCUSED
     ),
     Answers("good, and revoked tomorrow", (_answer(), _answer(_revoked(NOW + DAY))), "only from"),
-    Answers("stale, then in force", (_OLD, _answer()), "good"),
-    Answers("in force, then stale", (_answer(), _OLD), "good"),
+    Answers("stale, then in force", (_OLD, _answer()), CLEARED),
+    Answers("in force, then stale", (_answer(), _OLD), CLEARED),
     Answers("good, then newer and unknown", (_OLD, _answer(UNKNOWN_STATUS)), "does not know"),
     Answers(
-        "unknown, then newer and good", (_answer(UNKNOWN_STATUS, begins=NOW - 2 * DAY), _answer()), "good"
+        "unknown, then newer and good", (_answer(UNKNOWN_STATUS, begins=NOW - 2 * DAY), _answer()), CLEARED
     ),
-    Answers("ends now", (_answer(ends=NOW),), "good"),
+    Answers("ends now", (_answer(ends=NOW),), CLEARED),
     Answers("ended a second ago", (_answer(ends=NOW - SECOND),), "is stale"),
-    Answers("begins in five minutes", (_answer(begins=NOW + timedelta(minutes=5)),), "good"),
+    Answers("begins in five minutes", (_answer(begins=NOW + timedelta(minutes=5)),), CLEARED),
     Answers("begins a second later", (_answer(begins=NOW + timedelta(minutes=5, seconds=1)),), "future"),
     Answers("an unknown critical extension", (_answer(more=_CRITICAL),), "1.2.3.4"),
     Answers("one of two is not understood", (_answer(), _answer(more=_CRITICAL)), "1.2.3.4"),
-    Answers("another's is not understood", (_answer(), _answer(serial=SERIAL + 1, more=_CRITICAL)), "good"),
+    Answers("another's is not understood", (_answer(), _answer(serial=SERIAL + 1, more=_CRITICAL)), CLEARED),
 ]
 
 
@@ -386,6 +423,22 @@ def test_of_several_answers_those_about_the_certificate_count(shown: Answers) ->
 
     assert len(read_response(octets).answers) == len(shown.answers)
     assert shown.expected in _said(octets)
+
+
+def test_a_response_about_others_is_neither_weighed_nor_blamed() -> None:
+    case = make_case(LEAF, ISSUER, responses=[_response(_OTHER_REVOKED)])
+
+    (whys,) = {each.why for each in unchecked_revocation(case.best, case) if "certificate" in each.what}
+
+    assert codes_in(case) == []
+    assert "no CRL and no OCSP response" in whys
+
+
+def test_a_response_about_others_says_of_whom_it_speaks() -> None:
+    some = _response(*(_answer(serial=serial) for serial in (0xA1, 0xA2, 0xA3, 0xA4)))
+
+    assert "(serial number a1, a2, a3)" in _said(some)
+    assert "(serial number none)" in _said(_response())
 
 
 def test_another_certificate_s_revocation_in_a_staple_is_no_revocation() -> None:
@@ -401,9 +454,9 @@ _NOBODY = STRANGER.issue("nobody", RESPONDER)
 @pytest.mark.parametrize(
     ("named", "signer", "sent", "expected"),
     [
-        (ISSUER, ISSUER, (), "good"),
-        (DELEGATE, DELEGATE, (DELEGATE,), "good"),
-        (DELEGATE, DELEGATE, (_NOBODY, DELEGATE), "good"),
+        (ISSUER, ISSUER, (), CLEARED),
+        (DELEGATE, DELEGATE, (DELEGATE,), CLEARED),
+        (DELEGATE, DELEGATE, (_NOBODY, DELEGATE), CLEARED),
         (DELEGATE, DELEGATE, (), "neither the issuer"),
         (DELEGATE, ISSUER, (), "neither the issuer"),
         (DELEGATE, ISSUER, (DELEGATE,), "does not verify"),
