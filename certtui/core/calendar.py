@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cache
 from typing import cast
 
 from certtui.core.knowledge import table
+from certtui.core.moments import midnight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +80,10 @@ def limits() -> Limits:
         lifetime_limits=_lifetimes(rows["lifetime_limits"]["value"]),
         refused_lifetimes=_lifetimes(rows["refused_lifetimes"]["value"]),
         private_lifetime_limit=_lifetimes(rows["private_lifetime_limit"]["value"]),
-        server_auth_alone=_midnight(cast("date", rows["server_auth_alone"]["value"])),
+        server_auth_alone=midnight(cast("date", rows["server_auth_alone"]["value"])),
         short_lived=_lifetimes(rows["short_lived"]["value"]),
-        timestamps_demanded_since=_midnight(cast("date", rows["timestamps_demanded_since"]["value"])),
-        timestamps_counted_since=_midnight(cast("date", rows["timestamps_counted_since"]["value"])),
+        timestamps_demanded_since=midnight(cast("date", rows["timestamps_demanded_since"]["value"])),
+        timestamps_counted_since=midnight(cast("date", rows["timestamps_counted_since"]["value"])),
         timestamps_two_up_to=timedelta(days=cast("int", rows["timestamps_two_up_to_days"]["value"])),
         log_list_age=timedelta(days=cast("int", rows["log_list_days"]["value"])),
         sources={name: str(row["source"]) for name, row in rows.items()},
@@ -91,8 +92,4 @@ def limits() -> Limits:
 
 def _lifetimes(value: object) -> tuple[LifetimeLimit, ...]:
     rows = cast("list[tuple[date, int]]", value)
-    return tuple(LifetimeLimit(begins=_midnight(day), span=timedelta(days=days)) for day, days in rows)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=UTC)
+    return tuple(LifetimeLimit(begins=midnight(day), span=timedelta(days=days)) for day, days in rows)

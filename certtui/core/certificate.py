@@ -92,6 +92,11 @@ class Certificate:
         """The last moment of validity; aware, UTC."""
         return self.fields.not_after
 
+    def is_valid_at(self, moment: datetime) -> bool:
+        """Return whether a moment lies within the dates; false where a date cannot be read (RFC 5280 §4.1.2.5)."""
+        before, after = self.not_before, self.not_after
+        return before is not None and after is not None and before <= moment <= after
+
     @property
     def subject(self) -> Name:
         """The subject; empty where it cannot be decoded."""
@@ -234,6 +239,11 @@ class Certificate:
         So it is with a self-signed certificate whose signature is damaged, or of a kind that is not known here.
         """
         return self.is_self_issued and self.authority_key_id in (None, self.subject_key_id)
+
+    def names_another_key_than(self, issuer: Certificate) -> bool:
+        """Return whether the key identifier of the issuer that it names is not that one's (RFC 5280 §4.2.1.1)."""
+        wanted, present = self.authority_key_id, issuer.subject_key_id
+        return wanted is not None and present is not None and wanted != present
 
     def is_signed_by(self, issuer: Certificate) -> bool | None:
         """Return whether the issuer's key verifies this certificate's signature; None where it can't be told."""

@@ -18,12 +18,11 @@ from certtui.core.distinguished_name import Name, comparable_name, decode_name
 from certtui.core.distribution_points import Scope, decode_scope
 from certtui.core.extensions import Extension
 from certtui.core.keys import SignatureAlgorithm, describe_signature_algorithm
-from certtui.core.revocation_syntax import elements, expect, read_extensions, root, whole_octets
+from certtui.core.revocation_syntax import elements, expect, read_extensions, read_time, root, whole_octets
 
 CRL_NUMBER = "2.5.29.20"
 DELTA_INDICATOR = "2.5.29.27"
 ISSUING_POINT = "2.5.29.28"
-FRESHEST_CRL = "2.5.29.46"
 PROCESSED_EXTENSIONS = frozenset({DELTA_INDICATOR, ISSUING_POINT, extensions.AUTHORITY_KEY_ID})
 """What may be critical in a CRL (RFC 5280 §5.2), as OpenSSL has it."""
 MAX_OCTETS = 100_000_000
@@ -211,9 +210,9 @@ def _take_signed_part(fields: CrlFields, data: bytes, signed: der.Element) -> No
     fields.signature_algorithm = _bounded(data, expect(algorithm, der.SEQUENCE, "signature"))
     fields.issuer = _bounded(data, expect(issuer, der.SEQUENCE, "issuer"))
     _attempt(fields, "issuer", lambda: decode_name(fields.issuer))
-    fields.this_update = _attempt(fields, "thisUpdate", partial(_time, data, this_update))
+    fields.this_update = _attempt(fields, "thisUpdate", partial(read_time, data, this_update))
     if rest and rest[0].tag in (der.UTC_TIME, der.GENERALIZED_TIME):
-        fields.next_update = _attempt(fields, "nextUpdate", partial(_time, data, rest.pop(0)))
+        fields.next_update = _attempt(fields, "nextUpdate", partial(read_time, data, rest.pop(0)))
     if rest and rest[0].tag == der.SEQUENCE:
         entries = rest.pop(0)
         fields.entries_span = (entries.content, entries.end)
@@ -227,10 +226,6 @@ def _bounded(data: bytes, element: der.Element) -> bytes:
     if element.next - element.start > MAX_PART:
         raise der.DerError(f"a field of {element.next - element.start} octets")
     return der.whole(data, element)
-
-
-def _time(data: bytes, element: der.Element) -> datetime:
-    return der.time(element.tag, der.content(data, element)[:64])
 
 
 def _take_extensions(fields: CrlFields, data: bytes, wrapper: der.Element) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from certtui.core import der
 from certtui.core.distinguished_name import comparable_name
 from certtui.core.extensions import EXTENSION_NAMES, Extension
-from certtui.core.revocation_syntax import REMOVED, elements, expect, read_extensions, reason_name
+from certtui.core.revocation_syntax import REMOVED, elements, expect, read_extensions, read_time, reason_name
 
 MAX_ENTRIES = 2_000_000
 """A CRL with more entries is not read."""
@@ -168,9 +168,7 @@ def _extensions(data: bytes, start: int, end: int) -> dict[str, Extension]:
 def _integer(value: int) -> bytes:
     """Return an INTEGER in DER."""
     octets = value.to_bytes((value if value >= 0 else ~value).bit_length() // 8 + 1, "big", signed=True)
-    size = len(octets).to_bytes((len(octets).bit_length() + 7) // 8, "big")
-    length = size if len(octets) < 0x80 else bytes((0x80 | len(size),)) + size
-    return bytes((der.INTEGER,)) + length + octets
+    return der.encode(der.INTEGER, octets)
 
 
 def _content(data: bytes, start: int, end: int) -> int:
@@ -201,8 +199,7 @@ def _reason(value: bytes) -> str:
 
 
 def _generalized_time(value: bytes) -> datetime:
-    element = der.root(value, der.GENERALIZED_TIME)
-    return der.time(element.tag, der.content(value, element)[:64])
+    return read_time(value, der.root(value, der.GENERALIZED_TIME))
 
 
 def _directory_names(value: bytes) -> frozenset[bytes]:

@@ -232,8 +232,7 @@ def _may_not_sign(signer: Certificate, question: Question) -> str | None:
     issuer = next((ca for ca in question.above if _issued(ca, signer)), None)
     if issuer is None:
         return f"is signed with the key of {signer.display_name}, which no CA of this path certifies"
-    before, after = signer.not_before, signer.not_after
-    if before is None or after is None or not before <= question.now <= after:
+    if not signer.is_valid_at(question.now):
         return f"is signed with the key of {signer.display_name}, whose certificate is not valid now"
     if _is_revoked(signer, issuer, question):
         return f"is signed with the key of {signer.display_name}, whose certificate is revoked"

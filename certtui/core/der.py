@@ -117,6 +117,15 @@ def whole(data: bytes, element: Element) -> bytes:
     return data[element.start : element.next]
 
 
+def encode(tag: int, *contents: bytes) -> bytes:
+    """Return an element in DER: tag, length, contents."""
+    octets = b"".join(contents)
+    if len(octets) < 0x80:
+        return bytes((tag, len(octets))) + octets
+    size = len(octets).to_bytes((len(octets).bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(size))) + size + octets
+
+
 def integer(octets: bytes) -> int:
     """Return the INTEGER with these content octets."""
     return int.from_bytes(octets, "big", signed=True)

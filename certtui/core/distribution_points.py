@@ -154,9 +154,4 @@ def _point_name(value: bytes, element: der.Element) -> PointName:
 
 def _relative_name(base: bytes, attributes: bytes) -> bytes:
     """Return the Name that has one relative name more than `base` (nameRelativeToCRLIssuer)."""
-    return _tlv(der.SEQUENCE, der.content(base, der.root(base)) + _tlv(der.SET, attributes))
-
-
-def _tlv(tag: int, content: bytes) -> bytes:
-    size = len(content).to_bytes(4, "big")
-    return bytes((tag, 0x84)) + size + content
+    return der.encode(der.SEQUENCE, der.content(base, der.root(base)), der.encode(der.SET, attributes))

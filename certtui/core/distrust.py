@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from typing import cast
 
 from certtui.core.knowledge import table
+from certtui.core.moments import midnight
 from certtui.core.roots import Root
 
 
@@ -97,7 +98,7 @@ def _departures() -> Mapping[bytes, Departure]:
     return {
         bytes.fromhex(root): Departure(
             store=str(row["store"]),
-            when=_midnight(cast("date", row["leaves"])),
+            when=midnight(cast("date", row["leaves"])),
             source=str(row["source"]),
             by_age=False,
         )
@@ -111,19 +112,15 @@ def _by_age(key_made: datetime) -> Departure | None:
         before = row.get("keys_before")
         if before is None:
             when = _years_later(key_made, cast("int", row["years"]))
-        elif key_made < _midnight(cast("date", before)):
-            when = _midnight(cast("date", row["leaves"]))
+        elif key_made < midnight(cast("date", before)):
+            when = midnight(cast("date", row["leaves"]))
         else:
             continue
         return Departure(store="mozilla", when=when, source=str(row["source"]), by_age=True)
     return None
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=UTC)
-
-
 def _years_later(moment: datetime, years: int) -> datetime:
     # 29 February is not in every year.
     day = 28 if (moment.month, moment.day) == (2, 29) else moment.day
-    return _midnight(date(moment.year + years, moment.month, day))
+    return midnight(date(moment.year + years, moment.month, day))

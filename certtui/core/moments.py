@@ -1,8 +1,8 @@
-"""Moments and lengths of time as they are told in sentences; raw text."""
+"""Moments and lengths of time: how sentences tell them, raw text, and when a day begins."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 
 def moment(when: datetime | None) -> str:
@@ -21,3 +21,8 @@ def duration(span: timedelta) -> str:
             count = seconds // size
             return f"{count} {unit}{'s' if count != 1 else ''}"
     return f"{seconds} second{'s' if seconds != 1 else ''}"
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment at which a day begins; aware, UTC."""
+    return datetime.combine(day, time(), tzinfo=UTC)

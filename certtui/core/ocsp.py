@@ -18,6 +18,7 @@ from certtui.core.revocation_syntax import (
     elements,
     expect,
     read_extensions,
+    read_time,
     reason_name,
     root,
     whole_octets,
@@ -204,7 +205,7 @@ def _take_signed_part(response: OcspResponse, data: bytes, signed: der.Element) 
     else:
         key = expect(inner, der.OCTET_STRING, "responderID")
         response.responder_key_hash = der.content(data, key)
-    response.produced_at = _time(data, produced_at)
+    response.produced_at = read_time(data, produced_at)
     listed = list(islice(elements(data, expect(answers, der.SEQUENCE, "responses")), MAX_ANSWERS + 1))
     if len(listed) > MAX_ANSWERS:
         raise der.DerError(f"more than {MAX_ANSWERS} answers")
@@ -230,8 +231,8 @@ def _answer(data: bytes, element: der.Element) -> Answer:
         status=kind,
         revoked_at=revoked_at,
         reason=reason,
-        this_update=_time(data, this_update),
-        next_update=_time(data, next_update) if next_update is not None else None,
+        this_update=read_time(data, this_update),
+        next_update=read_time(data, next_update) if next_update is not None else None,
         unknown_critical=_unknown_critical(data, further[0xA1]) if 0xA1 in further else None,
     )
 
@@ -249,11 +250,7 @@ def _status(data: bytes, element: der.Element) -> tuple[CertificateStatus, datet
     if reason is not None:
         octets = der.content(data, expect(reason, _ENUMERATED, "revocationReason"))
         name = reason_name(der.small_integer(octets[:16]))
-    return CertificateStatus.REVOKED, _time(data, parts[0]), name
-
-
-def _time(data: bytes, element: der.Element) -> datetime:
-    return der.time(element.tag, der.content(data, element)[:64])
+    return CertificateStatus.REVOKED, read_time(data, parts[0]), name
 
 
 def _unknown_critical(data: bytes, wrapper: der.Element) -> str | None:

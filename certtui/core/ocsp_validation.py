@@ -126,8 +126,7 @@ def _may_not_respond(responder: Certificate, issuer: Certificate, now: datetime)
         return f"is signed by {name}, which {issuer.display_name} does not certify"
     if OCSP_SIGNING not in (responder.extended_key_usage or ()):
         return f"is signed by {name}, whose extended key usage does not allow OCSP signing"
-    before, after = responder.not_before, responder.not_after
-    if before is None or after is None or not before <= now <= after:
+    if not responder.is_valid_at(now):
         return f"is signed by {name}, whose certificate is not valid at {moment(now)}"
     return None
 

@@ -58,6 +58,11 @@ class Path:
         return self.anchor is not None and not self.broken
 
     @property
+    def certificates(self) -> tuple[Certificate, ...]:
+        """The certificates of its links, leaf first."""
+        return tuple(link.certificate for link in self.links)
+
+    @property
     def last(self) -> Certificate:
         """The certificate furthest from the leaf."""
         return self.links[-1].certificate

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from certtui.core import der
 from certtui.core.extensions import Extension
@@ -91,3 +92,8 @@ def whole_octets(data: bytes, element: der.Element | None) -> bytes:
 def reason_name(number: int) -> str:
     """Return the name of a CRLReason; a number that is not defined names itself."""
     return REASONS.get(number, f"reason {number}")
+
+
+def read_time(data: bytes, element: der.Element) -> datetime:
+    """Return the moment that an element holds; raise `DerError` where it holds none."""
+    return der.time(element.tag, der.content(data, element)[:64])

@@ -6,6 +6,7 @@ import ipaddress
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 from certtui.core import der
 from certtui.core.distinguished_name import comparable_attributes, decode_name
@@ -59,21 +60,10 @@ def is_within(name: TypedName, tree: TypedName, *, excluding: bool) -> bool:
     """Whether a name lies in a subtree. What cannot be understood counts against the certificate."""
     if len(name.octets) > _MAX_OCTETS and name.tag != DIRECTORY:
         return excluding
-    match name.tag:
-        case 0x82:
-            return _dns_within(name.octets, tree.octets, excluding=excluding)
-        case 0x87:
-            return _ip_within(name.octets, tree.octets, excluding=excluding)
-        case 0x81:
-            return _email_within(name.octets, tree.octets, excluding=excluding)
-        case 0xA0 if tree.tag == EMAIL:
-            return _utf8_mailbox_within(name.octets, tree.octets, excluding=excluding)
-        case 0x86:
-            return _uri_within(name.octets, tree.octets, excluding=excluding)
-        case 0xA4:
-            return _directory_within(name.octets, tree.octets, excluding=excluding)
-        case _:
-            return excluding
+    if name.tag == OTHER and tree.tag == EMAIL:
+        return _utf8_mailbox_within(name.octets, tree.octets, excluding=excluding)
+    compare = _COMPARISONS.get(name.tag)
+    return excluding if compare is None else compare(name.octets, tree.octets, excluding=excluding)
 
 
 @lru_cache(maxsize=4096)
@@ -176,3 +166,18 @@ def _address_text(octets: bytes) -> str:
         return f"{ipaddress.ip_address(octets[:half])}/{ipaddress.ip_address(octets[half:])}"
     except ValueError:
         return octets.hex()
+
+
+class _Comparison(Protocol):
+    """Says whether a name lies in a subtree of its kind."""
+
+    def __call__(self, name: bytes, tree: bytes, /, *, excluding: bool) -> bool: ...
+
+
+_COMPARISONS: dict[int, _Comparison] = {
+    DNS: _dns_within,
+    IP: _ip_within,
+    EMAIL: _email_within,
+    URI: _uri_within,
+    DIRECTORY: _directory_within,
+}

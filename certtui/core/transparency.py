@@ -205,7 +205,7 @@ def precertificate_tbs(signed: bytes) -> bytes:
     for part in der.children(signed, der.root(signed)):
         is_extensions = part.tag == _EXTENSIONS_TAG
         parts.append(_without_timestamps(signed, part) if is_extensions else der.whole(signed, part))
-    return _element(der.SEQUENCE, parts)
+    return der.encode(der.SEQUENCE, *parts)
 
 
 def _without_timestamps(signed: bytes, wrapper: der.Element) -> bytes:
@@ -214,18 +214,10 @@ def _without_timestamps(signed: bytes, wrapper: der.Element) -> bytes:
         extensions = (der.whole(signed, extension) for extension in der.children(signed, sequence))
         kept = [extension for extension in extensions if not _is_timestamps(extension)]
         if kept:
-            sequences.append(_element(der.SEQUENCE, kept))
-    return _element(wrapper.tag, sequences) if sequences else b""
+            sequences.append(der.encode(der.SEQUENCE, *kept))
+    return der.encode(wrapper.tag, *sequences) if sequences else b""
 
 
 def _is_timestamps(extension: bytes) -> bool:
     content = der.content(extension, der.read(extension, 0, len(extension)))
     return content.startswith(_TIMESTAMPS_OID)
-
-
-def _element(tag: int, contents: list[bytes]) -> bytes:
-    content = b"".join(contents)
-    if len(content) < 0x80:
-        return bytes((tag, len(content))) + content
-    size = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(size))) + size + content

@@ -160,7 +160,7 @@ def raw_san(*names: tuple[int, bytes]) -> x509.UnrecognizedExtension:
     The tags are those of GeneralName (RFC 5280 §4.2.1.6): 0x81 rfc822Name, 0x82 dNSName, 0xA4 directoryName,
     0x86 uniformResourceIdentifier.
     """
-    listed = element(der.SEQUENCE, *(element(tag, octets) for tag, octets in names))
+    listed = der.encode(der.SEQUENCE, *(der.encode(tag, octets) for tag, octets in names))
     return x509.UnrecognizedExtension(ExtensionOID.SUBJECT_ALTERNATIVE_NAME, listed)
 
 
@@ -211,19 +211,10 @@ def _signed_with_sha1(certificate: x509.Certificate, issuer_key: PrivateKey) -> 
     octets = certificate.tbs_certificate_bytes
     fields = [der.whole(octets, element) for element in der.children(octets, der.root(octets))]
     fields[2] = _ECDSA_WITH_SHA1
-    signed = element(der.SEQUENCE, *fields)
+    signed = der.encode(der.SEQUENCE, *fields)
     signature = issuer_key.sign(signed, ec.ECDSA(hashes.SHA1()))  # noqa: S303 - broken on purpose
-    bits = element(der.BIT_STRING, b"\x00" + signature)
-    return x509.load_der_x509_certificate(element(der.SEQUENCE, signed, _ECDSA_WITH_SHA1, bits))
-
-
-def element(tag: int, *contents: bytes) -> bytes:
-    """Return an element in DER: tag, length, contents."""
-    content = b"".join(contents)
-    if len(content) < 0x80:
-        return bytes((tag, len(content))) + content
-    size = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(size))) + size + content
+    bits = der.encode(der.BIT_STRING, b"\x00" + signature)
+    return x509.load_der_x509_certificate(der.encode(der.SEQUENCE, signed, _ECDSA_WITH_SHA1, bits))
 
 
 def _extensions(key: PrivateKey, issuer_key: PrivateKey, wish: Wish) -> list[tuple[x509.ExtensionType, bool]]:

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from certtui.core import der
+from certtui.core.der import encode as tlv
 from certtui.lab.pki import Issued
-from certtui.lab.pki import element as tlv
 
 __all__ = ["forged", "rsa_spki", "time", "tlv", "with_key", "with_validity"]
 

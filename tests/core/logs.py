@@ -16,9 +16,9 @@ from cryptography.x509.oid import ExtensionOID
 
 from certtui.core import der
 from certtui.core.certificate import Certificate
+from certtui.core.der import encode as tlv
 from certtui.core.log_list import LogList, read_log_list
 from certtui.lab.pki import Authority, KeyKind, Wish, key_named
-from certtui.lab.pki import element as tlv
 from tests.core.examples import HOST, ISSUER, NOW
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -13,8 +13,9 @@ from certtui.core import name_constraints
 from certtui.core.catalogue import Code, Severity
 from certtui.core.certificate import Certificate
 from certtui.core.der import DerError
+from certtui.core.der import encode as element
 from certtui.core.name_constraints import NameChecks
-from certtui.lab.pki import CA_WISH, element
+from certtui.lab.pki import CA_WISH
 from tests.core.examples import HOST, NOW, ROOT, leaf
 
 _ZERO, _ONE = b"\x80\x01\x00", b"\x80\x01\x01"

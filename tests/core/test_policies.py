@@ -11,8 +11,9 @@ from cryptography import x509
 from cryptography.x509.oid import ExtensionOID
 
 from certtui.core.certificate import Certificate
+from certtui.core.der import encode as element
 from certtui.core.policies import MAX_OCTETS, policy_violation
-from certtui.lab.pki import CA_WISH, element
+from certtui.lab.pki import CA_WISH
 from tests.core.examples import ROOT, leaf
 
 ANY = "2.5.29.32.0"

@@ -8,6 +8,7 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
+from certtui.core.der import encode as element
 from certtui.core.subtrees import (
     DIRECTORY,
     DNS,
@@ -20,7 +21,6 @@ from certtui.core.subtrees import (
     is_dns,
     is_within,
 )
-from certtui.lab.pki import element
 
 
 def _dns(name: str) -> TypedName:

@@ -21,10 +21,10 @@ def misleading_order(case: Case) -> Finding | None:
     if case.best.anchor is None or _errors(case.best):
         return None
     followed = _openssl_path(case)
-    best = tuple(link.certificate for link in case.best.links)
+    best = case.best.certificates
     if followed == best:
         return None
-    path = next((each for each in case.paths if _certificates(each) == followed), None)
+    path = next((each for each in case.paths if each.certificates == followed), None)
     astray = _first_difference(path, best) if path is not None else None
     faults = list(_faults(path)) if path is not None else []
     if astray is None or astray.index is None or not faults:
@@ -43,10 +43,6 @@ def misleading_order(case: Case) -> Finding | None:
 def _first_difference(path: Path, best: tuple[Certificate, ...]) -> Link | None:
     pairs = zip(path.links, best, strict=False)
     return next((link for link, good in pairs if link.certificate != good), None)
-
-
-def _certificates(path: Path) -> tuple[Certificate, ...]:
-    return tuple(link.certificate for link in path.links)
 
 
 def _errors(path: Path) -> list[Finding]:
@@ -74,7 +70,7 @@ def _openssl_path(case: Case) -> tuple[Certificate, ...]:
 def _chosen(path: list[Certificate], candidates: list[Certificate], case: Case) -> Certificate | None:
     """Return the first candidate that is valid now, else the one that is valid longest."""
     fitting = [each for each in candidates if each not in path and _may_issue(each, path[-1])]
-    current = next((each for each in fitting if _is_current(each, case)), None)
+    current = next((each for each in fitting if each.is_valid_at(case.now)), None)
     dated = [each for each in fitting if each.not_after is not None]
     return current or max(dated, key=lambda each: str(each.not_after), default=None)
 
@@ -83,12 +79,6 @@ def _may_issue(issuer: Certificate, certificate: Certificate) -> bool:
     """What X509_check_issued looks at: names, key identifiers and keyCertSign."""
     if issuer.subject_key != certificate.issuer_key:
         return False
-    wanted, present = certificate.authority_key_id, issuer.subject_key_id
-    if wanted is not None and present is not None and wanted != present:
+    if certificate.names_another_key_than(issuer):
         return False
     return issuer.key_usage is None or "keyCertSign" in issuer.key_usage
-
-
-def _is_current(certificate: Certificate, case: Case) -> bool:
-    before, after = certificate.not_before, certificate.not_after
-    return before is not None and after is not None and before <= case.now <= after

@@ -108,7 +108,7 @@ def unchecked_revocation(path: Path, case: Case) -> Iterator[Unchecked]:
 
 
 def _statuses(path: Path, case: Case) -> Iterator[_Status]:
-    certificates = tuple(link.certificate for link in path.links)
+    certificates = path.certificates
     crls = crls_by_issuer(case.revocation.crls)
     for position, link in enumerate(path.links[:-1]):
         if position in path.broken:

@@ -89,18 +89,13 @@ def _roots_along(path: Path, now: datetime) -> Iterator[Root]:
         root = public_root(link.certificate) if position else None
         if root is not None:
             yield root
-        if position and not _is_current(link.certificate, now):
+        if position and not link.certificate.is_valid_at(now):
             return
         signer = signed_by_root(link.certificate)
         if signer is not None:
             yield signer
         if position in path.broken:
             return
-
-
-def _is_current(certificate: Certificate, now: datetime) -> bool:
-    before, after = certificate.not_before, certificate.not_after
-    return before is not None and after is not None and before <= now <= after
 
 
 def _refusing(root: Root, reached: Sequence[Root], case: Case) -> Mapping[Refuser, Cutoff]:

@@ -70,8 +70,7 @@ def _gaps(certificate: Certificate, *, is_leaf: bool, is_last: bool) -> Iterator
 
 def _against_issuer(certificate: Certificate, issuer: Certificate) -> Iterator[_Gap]:
     """Measured: OpenSSL 3.0 and curl take no issuer whose identifier differs; Firefox 153 and Go compare octets."""
-    wanted, present = certificate.authority_key_id, issuer.subject_key_id
-    if wanted is not None and present is not None and wanted != present:
+    if certificate.names_another_key_than(issuer):
         yield _Gap(
             trait="aki-mismatch",
             what="has an authorityKeyIdentifier that is not its issuer's subjectKeyIdentifier",

@@ -149,15 +149,10 @@ def _is_for_servers(leaf: Certificate) -> bool:
     return serves and not leaf.is_ca and leaf.extension(PRECERTIFICATE_POISON) is None
 
 
-def _is_valid_now(case: Case) -> bool:
-    begins, ends = case.leaf.not_before, case.leaf.not_after
-    return begins is not None and ends is not None and begins <= case.now <= ends
-
-
 def _why_logs_are_not_judged(case: Case) -> str | None:
     if case.ct_logs is None:
         return "no log list was given"
-    if not _is_valid_now(case):
+    if not case.leaf.is_valid_at(case.now):
         return (
             "log lists leave out logs whose certificates have expired, and this certificate is not valid now"
         )
