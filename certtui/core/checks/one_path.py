@@ -25,15 +25,16 @@ def misleading_order(case: Case) -> Finding | None:
     if followed == best:
         return None
     path = next((each for each in case.paths if each.certificates == followed), None)
-    astray = _first_difference(path, best) if path is not None else None
-    faults = list(_faults(path)) if path is not None else []
+    if path is None:
+        return None
+    astray, faults = _first_difference(path, best), list(_faults(path))
     if astray is None or astray.index is None or not faults:
         return None
     return finding(
         Code.CHAIN_MISORDERED,
         f"clients with OpenSSL take certificate {astray.index + 1}, {role(astray)}, and fail: {faults[0]}",
-        Fact("path of OpenSSL", " → ".join(each.display_name for each in followed)),
-        Fact("path without a fault", " → ".join(each.display_name for each in best)),
+        Fact("path of OpenSSL", _told(path)),
+        Fact("path without a fault", _told(case.best)),
         *(Fact("fault", fault) for fault in faults),
         certificate=astray.index,
         traits=("misleads",),
@@ -43,6 +44,14 @@ def misleading_order(case: Case) -> Finding | None:
 def _first_difference(path: Path, best: tuple[Certificate, ...]) -> Link | None:
     pairs = zip(path.links, best, strict=False)
     return next((link for link, good in pairs if link.certificate != good), None)
+
+
+def _told(path: Path) -> str:
+    """Return a path in names, each with its place as sent, since namesakes are what this is about."""
+    return " → ".join(
+        link.certificate.display_name + (f" ({link.index + 1})" if link.index is not None else "")
+        for link in path.links
+    )
 
 
 def _errors(path: Path) -> list[Finding]:
