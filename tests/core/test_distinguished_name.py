@@ -45,7 +45,9 @@ KINDS = [
 @st.composite
 def _relative_names(draw: st.DrawFn) -> x509.RelativeDistinguishedName:
     kinds = draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=3, unique=True))
-    text = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
+    characters = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
+    # Longer ones cryptography does not write (RFC 5280, ub-common-name and the like, which it counts in octets).
+    text = characters.filter(lambda value: len(value.encode()) <= 64)
     return x509.RelativeDistinguishedName([x509.NameAttribute(kind, draw(text)) for kind in kinds])
 
 
