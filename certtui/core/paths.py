@@ -63,6 +63,11 @@ class Path:
         return tuple(link.certificate for link in self.links)
 
     @property
+    def is_cut(self) -> bool:
+        """Whether it may go on: it was followed as far as any path is."""
+        return self.anchor is None and len(self.links) >= MAX_LENGTH
+
+    @property
     def last(self) -> Certificate:
         """The certificate furthest from the leaf."""
         return self.links[-1].certificate

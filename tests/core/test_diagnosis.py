@@ -21,7 +21,7 @@ from certtui.core.catalogue import Category, Code, Severity
 from certtui.core.certificate import Certificate
 from certtui.core.diagnosis import diagnose_chain, diagnose_evidence
 from certtui.core.evidence import Connection, Evidence, Failure, Reached, Stage, Timing, Unreachable
-from certtui.core.paths import MAX_CHECKS
+from certtui.core.paths import MAX_CHECKS, MAX_LENGTH
 from certtui.core.target import HostTarget
 from certtui.lab.pki import CA_WISH, Authority, Wish, self_signed, with_broken_signature
 from tests.core.examples import GOOD, HOST, ISSUER, NOW, ROOT, STRANGE_ISSUER, STRANGER, leaf
@@ -324,6 +324,20 @@ def test_a_bit_turned_over_in_a_signed_part_is_never_trusted(which: int, bit: in
     sent[which] = bytes(octets)
 
     assert diagnose(*sent).verdict is certtui.Verdict.REJECTED
+
+
+def test_a_path_that_is_too_long_to_follow_is_called_that() -> None:
+    issuer = ROOT
+    sent: list[bytes] = []
+    for number in range(MAX_LENGTH + 5):
+        issuer = issuer.intermediate(f"CA {number}")
+        sent.insert(0, issuer.der)
+
+    report = diagnose(leaf(issuer).der, *sent)
+
+    found = {finding.code: finding.summary for finding in report.findings}
+    assert f"more than {MAX_LENGTH} certificates is not followed" in found[Code.UNTRUSTED_ISSUER]
+    assert Code.CHAIN_UNRELATED not in found
 
 
 @given(st.lists(st.binary(max_size=200), min_size=1, max_size=4))

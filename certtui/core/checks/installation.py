@@ -97,8 +97,8 @@ def _numbers(indices: list[int]) -> str:
 
 
 def _unneeded(case: Case) -> Iterator[Finding]:
-    if case.leaf_sent_later is not None:
-        return  # what a path needs is known only once it begins at the server's own certificate
+    if case.leaf_sent_later is not None or case.best.is_cut:
+        return  # what is needed shows only in a path that begins at the server's own certificate and has an end
     used = used_indices(case)
     namesake = wrong_issuer(case)
     on_some_path = {link.certificate for path in case.paths for link in path.links}

@@ -155,12 +155,13 @@ def _incomplete(last: Link) -> Finding:
 
 def _untrusted_issuer(case: Case, last: Link) -> Finding:
     issuer = last.certificate.issuer.rfc4514 or "an empty name"
+    cut = f"a path of more than {len(case.best.links)} certificates is not followed, so no anchor is found for it"
     same_name = case.anchors.named(last.certificate.issuer_key)
     absent = f"{issuer} is neither among the certificates sent nor in the store"
     impostor = f"the store has {issuer}, but its key does not verify the signature"
     return finding(
         Code.UNTRUSTED_ISSUER,
-        impostor if same_name else absent,
+        cut if case.best.is_cut else impostor if same_name else absent,
         Fact("issuer", issuer),
         Fact("certificates sent", str(len(case.chain))),
         Fact("store", case.anchors.label),
