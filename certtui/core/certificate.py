@@ -241,9 +241,22 @@ class Certificate:
         return self.is_self_issued and self.authority_key_id in (None, self.subject_key_id)
 
     def names_another_key_than(self, issuer: Certificate) -> bool:
-        """Return whether the key identifier of the issuer that it names is not that one's (RFC 5280 §4.2.1.1)."""
+        """Return whether its authorityKeyIdentifier is not about that certificate (RFC 5280 §4.2.1.1).
+
+        It may name a key identifier, the certificate by its issuer and serial number, or both.
+        """
         wanted, present = self.authority_key_id, issuer.subject_key_id
-        return wanted is not None and present is not None and wanted != present
+        if wanted is not None and present is not None and wanted != present:
+            return True
+        extension = self.extension(extensions.AUTHORITY_KEY_ID)
+        try:
+            name, serial = (
+                extensions.decode_authority_certificate(extension.value) if extension else (None, None)
+            )
+        except der.DerError:
+            return False
+        is_another = serial is not None and serial != issuer.serial
+        return is_another or (name is not None and comparable_name(name) != issuer.issuer_key)
 
     def is_signed_by(self, issuer: Certificate) -> bool | None:
         """Return whether the issuer's key verifies this certificate's signature; None where it can't be told."""

@@ -209,6 +209,23 @@ def decode_authority_key_id(value: bytes) -> bytes | None:
     return None
 
 
+def decode_authority_certificate(value: bytes) -> tuple[bytes | None, int | None]:
+    """Return the issuer, a Name in DER, and the serial number of the certificate that an authorityKeyIdentifier names.
+
+    None for what it does not hold (authorityCertIssuer and authorityCertSerialNumber, RFC 5280 §4.2.1.1).
+    """
+    issuer, serial = None, None
+    for element in der.children(value, der.root(value)):
+        if element.tag == 0xA1:
+            names = (
+                each for each in der.children(value, element) if _KINDS.get(each.tag) is NameKind.DIRECTORY
+            )
+            issuer = next((der.content(value, name) for name in names), None)
+        elif element.tag == 0x82:
+            serial = der.integer(der.content(value, element))
+    return issuer, serial
+
+
 def decode_access_descriptions(value: bytes) -> tuple[tuple[str, str], ...]:
     """Return method OID and location of each description in authorityInfoAccess (RFC 5280 §4.2.2.1)."""
     descriptions: list[tuple[str, str]] = []
@@ -221,8 +238,18 @@ def decode_access_descriptions(value: bytes) -> tuple[tuple[str, str], ...]:
     return tuple(descriptions)
 
 
+MAX_POLICY_OCTETS = 1 << 15
+"""Policies or mappings of one certificate that are longer are not read."""
+
+
+def _check_policy_size(value: bytes) -> None:
+    if len(value) > MAX_POLICY_OCTETS:
+        raise der.DerError(f"{len(value)} octets of policies, more than are read")
+
+
 def decode_policies(value: bytes) -> tuple[str, ...]:
     """Return the OIDs in certificatePolicies (RFC 5280 §4.2.1.4)."""
+    _check_policy_size(value)
     oids: list[str] = []
     for policy in der.children(value, der.root(value)):
         identifier = next(der.children(value, policy), None)
@@ -236,6 +263,7 @@ def decode_policies(value: bytes) -> tuple[str, ...]:
 
 def decode_policy_mappings(value: bytes) -> tuple[tuple[str, str], ...]:
     """Return the pairs of issuer's and subject's policy in policyMappings (RFC 5280 §4.2.1.5)."""
+    _check_policy_size(value)
     pairs: list[tuple[str, str]] = []
     for mapping in der.children(value, der.root(value)):
         policies = [der.oid(der.content(value, policy)) for policy in der.children(value, mapping)]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from certtui.core import der, extensions
 from certtui.core.certificate import Certificate
-from certtui.core.distinguished_name import comparable_attributes
 from certtui.core.extensions import NAME_CONSTRAINTS
 from certtui.core.subtrees import (
     DIRECTORY,
@@ -88,37 +86,41 @@ class NameChecks:
         return self._compared[pair]
 
     def _compare(self, constraints: NameConstraints, names: Sequence[TypedName]) -> Violation | None:
-        kinds = Counter(name.tag for name in names)
-        subtrees = Counter(tree.tag for tree in (*constraints.permitted, *constraints.excluded))
-        self._comparisons_left -= sum(kinds[tag] * subtrees[tag] for tag in kinds)
-        if self._comparisons_left < 0 and names:
-            return Violation(names[0], (), is_excluded=True)
-        return _first_violation(constraints, names)
+        excluded, permitted = _Subtrees(constraints.excluded), _Subtrees(constraints.permitted)
+        is_critical = constraints.is_critical
+        for name in names:
+            excluding = excluded.binding(name, is_critical=is_critical)
+            permitting = permitted.binding(name, is_critical=is_critical)
+            self._comparisons_left -= len(excluding) + len(permitting)
+            if self._comparisons_left < 0:
+                return Violation(name, (), is_excluded=True)
+            hit = tuple(tree for tree in excluding if is_within(name, tree, excluding=True))
+            if hit:
+                return Violation(name, hit, is_excluded=True)
+            if permitting and not any(is_within(name, tree, excluding=False) for tree in permitting):
+                return Violation(name, permitting, is_excluded=False)
+        return None
 
 
-def _first_violation(constraints: NameConstraints, names: Iterable[TypedName]) -> Violation | None:
-    for name in names:
-        excluding = [tree for tree in constraints.excluded if _binds(tree, name, constraints)]
-        hit = tuple(tree for tree in excluding if is_within(name, tree, excluding=True))
-        if hit:
-            return Violation(name, hit, is_excluded=True)
-        permitting = tuple(tree for tree in constraints.permitted if _binds(tree, name, constraints))
-        if permitting and not any(is_within(name, tree, excluding=False) for tree in permitting):
-            return Violation(name, permitting, is_excluded=False)
-    return None
+class _Subtrees:
+    """Subtrees by their kind."""
 
+    def __init__(self, trees: Sequence[TypedName]) -> None:
+        kinds: dict[int, list[TypedName]] = {}
+        for tree in trees:
+            kinds.setdefault(tree.tag, []).append(tree)
+        self._of_kind = {tag: tuple(of_kind) for tag, of_kind in kinds.items()}
 
-def _binds(tree: TypedName, name: TypedName, constraints: NameConstraints) -> bool:
-    """Whether a subtree is about names of this kind.
+    def binding(self, name: TypedName, *, is_critical: bool) -> tuple[TypedName, ...]:
+        """Return the subtrees that are about names of this kind.
 
-    Mail addresses hide in otherNames (RFC 9598 §6). What can't be compared binds only where the extension is
-    critical (RFC 5280 §4.2.1.10).
-    """
-    if tree.tag == EMAIL and name.tag == OTHER:
-        return name.octets.startswith(SMTP_UTF8_MAILBOX)
-    if tree.tag != name.tag:
-        return False
-    return tree.tag != OTHER or constraints.is_critical
+        Mail addresses hide in otherNames (RFC 9598 §6). What can't be compared binds only where the extension is
+        critical (RFC 5280 §4.2.1.10).
+        """
+        if name.tag != OTHER:
+            return self._of_kind.get(name.tag, ())
+        mail = self._of_kind.get(EMAIL, ()) if name.octets.startswith(SMTP_UTF8_MAILBOX) else ()
+        return (*mail, *self._of_kind.get(OTHER, ())) if is_critical else mail
 
 
 @lru_cache(maxsize=256)
@@ -141,21 +143,22 @@ def _subtrees(value: bytes, parent: der.Element) -> Iterator[TypedName]:
         base, *limits = parts
         if [limit for limit in limits if (limit.tag, der.content(value, limit)) != (0x80, b"\x00")]:
             raise der.DerError("a subtree with a minimum or a maximum (RFC 5280 §4.2.1.10)")
-        octets = der.content(value, base)
-        _check_base(base.tag, octets)
-        yield TypedName(base.tag, octets)
+        tree = TypedName(base.tag, der.content(value, base))
+        _check_base(tree)
+        yield tree
 
 
-def _check_base(tag: int, octets: bytes) -> None:
+def _check_base(tree: TypedName) -> None:
     """Raise `DerError` for a base that is none of its kind."""
+    tag, octets = tree.tag, tree.octets
     if tag not in KIND_NAMES:
         raise der.DerError(f"a subtree with tag 0x{tag:02x}, which is no kind of name")
     if tag == IP:
         _check_ip_range(octets)
     elif tag == DNS and octets.lstrip(b".") and not is_dns(octets.lstrip(b".")):
         raise der.DerError(f"a DNS subtree that is no domain: {octets.decode('latin-1')}")
-    elif tag == DIRECTORY:
-        comparable_attributes(octets)
+    elif tag == DIRECTORY and tree.attributes is None:
+        raise der.DerError("a directory subtree that is no name")
 
 
 def _check_ip_range(octets: bytes) -> None:

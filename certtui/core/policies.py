@@ -10,9 +10,6 @@ from certtui.core import der, extensions
 from certtui.core.certificate import Certificate
 from certtui.core.extensions import ANY_POLICY
 
-MAX_OCTETS = 1 << 15
-"""Policies or mappings of one certificate that are longer are refused unread."""
-
 
 @dataclass(frozen=True, slots=True)
 class PolicyViolation:
@@ -143,22 +140,15 @@ def _mappings(certificate: Certificate) -> Mapping[str, frozenset[str]]:
 
 @lru_cache(maxsize=256)
 def _decoded_policies(value: bytes) -> frozenset[str]:
-    _check_size(value)
     return frozenset(extensions.decode_policies(value))
 
 
 @lru_cache(maxsize=256)
 def _decoded_mappings(value: bytes) -> Mapping[str, frozenset[str]]:
-    _check_size(value)
     found: dict[str, set[str]] = {}
     for issuer, subject in extensions.decode_policy_mappings(value):
         found.setdefault(issuer, set()).add(subject)
     return {issuer: frozenset(subjects) for issuer, subjects in found.items()}
-
-
-def _check_size(value: bytes) -> None:
-    if len(value) > MAX_OCTETS:
-        raise der.DerError(f"{len(value)} octets of policies, more than are read")
 
 
 def _constraints(certificate: Certificate) -> tuple[int | None, int | None]:

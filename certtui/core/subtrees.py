@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol
 
@@ -39,6 +39,11 @@ class TypedName:
 
     tag: int
     octets: bytes
+    attributes: tuple[str, ...] | None = field(init=False, compare=False, repr=False)
+    """Of a directory name its parts in comparable form; None for other kinds and for what is no name."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "attributes", _attributes(self.octets) if self.tag == DIRECTORY else None)
 
     @property
     def kind(self) -> str:
@@ -62,6 +67,8 @@ def is_within(name: TypedName, tree: TypedName, *, excluding: bool) -> bool:
         return excluding
     if name.tag == OTHER and tree.tag == EMAIL:
         return _utf8_mailbox_within(name.octets, tree.octets, excluding=excluding)
+    if name.tag == DIRECTORY:
+        return _directory_within(name, tree, excluding=excluding)
     compare = _COMPARISONS.get(name.tag)
     return excluding if compare is None else compare(name.octets, tree.octets, excluding=excluding)
 
@@ -98,9 +105,8 @@ def _ip_within(address: bytes, tree: bytes, *, excluding: bool) -> bool:
         address = _mapped_ipv4(address) or address
     if len(address) != half:
         return False
-    return all(
-        a & mask == base & mask for a, base, mask in zip(address, tree[:half], tree[half:], strict=True)
-    )
+    differing = int.from_bytes(address, "big") ^ int.from_bytes(tree[:half], "big")
+    return not differing & int.from_bytes(tree[half:], "big")
 
 
 def _email_within(address: bytes, tree: bytes, *, excluding: bool) -> bool:
@@ -113,31 +119,45 @@ def _email_within(address: bytes, tree: bytes, *, excluding: bool) -> bool:
     return _host_within(host, tree, excluding=excluding)
 
 
+@lru_cache(maxsize=16)
+def _mailbox_host(other_name: bytes) -> bytes | None:
+    """Return the domain name in a SmtpUTF8Mailbox, None where there is none."""
+    try:
+        wrapper = der.read(other_name, len(SMTP_UTF8_MAILBOX), len(other_name))
+        address = der.content(other_name, next(der.children(other_name, wrapper)))
+    except (der.DerError, StopIteration):
+        return None
+    host = address.rpartition(b"@")[2]
+    return host if is_dns(host) else None
+
+
 def _utf8_mailbox_within(other_name: bytes, tree: bytes, *, excluding: bool) -> bool:
     """Constraints on mail addresses hold for the host of a SmtpUTF8Mailbox, which is in A-labels (RFC 9598 §6).
 
     Whether one on a single mailbox fits can't be told, which counts against the certificate.
     """
-    try:
-        wrapper = der.read(other_name, len(SMTP_UTF8_MAILBOX), len(other_name))
-        address = der.content(other_name, next(der.children(other_name, wrapper)))
-    except (der.DerError, StopIteration):
-        return excluding
-    host = address.rpartition(b"@")[2]
-    if not is_dns(host):
+    host = _mailbox_host(other_name)
+    if host is None:
         return excluding
     if b"@" in tree:
         return excluding and _host_within(host, tree.rpartition(b"@")[2], excluding=True)
     return _host_within(host, tree, excluding=excluding)
 
 
-def _uri_within(uri: bytes, tree: bytes, *, excluding: bool) -> bool:
-    """A constraint on URIs is on the host part, which must be a domain name (RFC 5280 §4.2.1.10)."""
+@lru_cache(maxsize=16)
+def _uri_host(uri: bytes) -> bytes | None:
+    """Return the domain name in a URI, None where there is none; each name meets all its subtrees in a row."""
     authority = re.match(
         rb"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:\[\]]+)(?::[0-9]*)?(?:[/?#]|$)", uri
     )
     host = authority.group(1) if authority else b""
-    if not host or re.fullmatch(rb"[0-9.]+", host) or not is_dns(host):
+    return host if host and not re.fullmatch(rb"[0-9.]+", host) and is_dns(host) else None
+
+
+def _uri_within(uri: bytes, tree: bytes, *, excluding: bool) -> bool:
+    """A constraint on URIs is on the host part, which must be a domain name (RFC 5280 §4.2.1.10)."""
+    host = _uri_host(uri)
+    if host is None:
         return excluding
     return _host_within(host, tree, excluding=excluding)
 
@@ -150,12 +170,17 @@ def _host_within(host: bytes, tree: bytes, *, excluding: bool) -> bool:
     return host.endswith(tree) and len(host) > len(tree) if tree.startswith(b".") else host == tree
 
 
-def _directory_within(name: bytes, tree: bytes, *, excluding: bool) -> bool:
-    try:
-        attributes, base = comparable_attributes(name), comparable_attributes(tree)
-    except der.DerError:
+def _directory_within(name: TypedName, tree: TypedName, *, excluding: bool) -> bool:
+    if name.attributes is None or tree.attributes is None:
         return excluding
-    return attributes[: len(base)] == base
+    return name.attributes[: len(tree.attributes)] == tree.attributes
+
+
+def _attributes(octets: bytes) -> tuple[str, ...] | None:
+    try:
+        return comparable_attributes(octets)
+    except der.DerError:
+        return None
 
 
 def _address_text(octets: bytes) -> str:
@@ -179,5 +204,4 @@ _COMPARISONS: dict[int, _Comparison] = {
     IP: _ip_within,
     EMAIL: _email_within,
     URI: _uri_within,
-    DIRECTORY: _directory_within,
 }

@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from certtui.core.catalogue import Code
-from certtui.lab.pki import CA_WISH
+from certtui.lab.pki import CA_WISH, Issued
 from tests.core.examples import GOOD, ISSUER, ROOT, STRANGER, Chain, Example, chain, example, leaf
 from tests.core.forge import forged
 
@@ -176,12 +176,27 @@ def _strict() -> Iterator[Example]:
         chain(leaf(has_authority_key_id=False, extensions=(other_key,)), ISSUER),
         openssl=(20,),
     )
+    yield example(
+        Code.STRICT_PROFILE_GAP,
+        "the issuer's key but another serial number, against the issuer's own",
+        chain(_naming_issuer(12345), ISSUER),
+        chain(_naming_issuer(ISSUER.certificate.serial_number), ISSUER),
+        (20,),
+    )
     shouting = forged(leaf(), ISSUER, _write_issuer_in_capitals)
     yield example(
         Code.STRICT_PROFILE_GAP,
         "the issuer's name in capitals, which OpenSSL takes, against as it writes itself",
         chain(shouting, ISSUER),
     )
+
+
+def _naming_issuer(serial: int) -> Issued:
+    """Return a leaf that names its issuer's certificate by key identifier, issuer and serial number."""
+    key_id = x509.SubjectKeyIdentifier.from_public_key(ISSUER.certificate.public_key()).digest
+    place = [x509.DirectoryName(ROOT.certificate.subject)]
+    named = x509.AuthorityKeyIdentifier(key_id, place, serial), False
+    return leaf(has_authority_key_id=False, extensions=(named,))
 
 
 def _write_issuer_in_capitals(fields: list[bytes]) -> None:
@@ -228,6 +243,24 @@ def _one_path() -> Iterator[Example]:
             chain(leaf(), ISSUER, narrow),
             numbers,
         )
+    namesake = ROOT.intermediate(
+        "Example CA", key_label="another key", wish=replace(CA_WISH, has_subject_key_id=False)
+    )
+    yield example(
+        Code.CHAIN_MISORDERED,
+        "a namesake with another key and no identifier before the issuer, against behind it",
+        chain(leaf(), namesake, ISSUER),
+        chain(leaf(), ISSUER, namesake),
+        (7,),
+    )
+    narrow = ROOT.intermediate("Example CA", wish=replace(CA_WISH, extensions=(_permitted("example.org"),)))
+    yield example(
+        Code.CHAIN_MISORDERED,
+        "a namesake that is narrower, against where the serial number tells them apart",
+        chain(leaf(), narrow, ISSUER),
+        chain(_naming_issuer(ISSUER.certificate.serial_number), narrow, ISSUER),
+        (47,),
+    )
     cross = STRANGER.intermediate("Example CA")
     yield example(
         Code.CHAIN_MISORDERED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -15,6 +16,7 @@ from certtui.core.certificate import Certificate
 from certtui.core.der import DerError
 from certtui.core.der import encode as element
 from certtui.core.name_constraints import NameChecks
+from certtui.core.subtrees import SMTP_UTF8_MAILBOX
 from certtui.lab.pki import CA_WISH
 from tests.core.examples import HOST, NOW, ROOT, leaf
 
@@ -298,3 +300,38 @@ def test_as_many_comparisons_as_there_may_be_are_made_and_not_one_more(
     assert verdicts(30) == [True, True, True]
     assert verdicts(29) == [True, True, False]
     assert verdicts(14) == [False, False, False]
+
+
+def _mailbox(address: str) -> bytes:
+    return element(0xA0, SMTP_UTF8_MAILBOX, element(0xA0, element(0x0C, address.encode())))
+
+
+def _directory(number: int) -> bytes:
+    parts = [x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, f"unit {number} {n}") for n in range(20)]
+    return element(0xA4, x509.Name(parts).public_bytes())
+
+
+@pytest.mark.parametrize(
+    ("trees", "names"),
+    [
+        (
+            [element(0x81, f"h{n}.test".encode()) for n in range(3_000)],
+            [_mailbox(f"u@g{n}.example") for n in range(3_000)],
+        ),
+        ([_directory(n) for n in range(600)], [_directory(n + 1_000) for n in range(600)]),
+        (
+            [element(0x81, f"h{n}.test".encode()) for n in range(6_000)],
+            [element(0x82, f"y{n}.example.test".encode()) for n in range(6_000)],
+        ),
+    ],
+    ids=["mailboxes in other names", "long directory names", "names of a kind that nothing binds"],
+)
+def test_thousands_of_names_and_subtrees_cost_no_long_time(trees: list[bytes], names: list[bytes]) -> None:
+    excluded = element(0x30, element(0xA1, *(element(0x30, tree) for tree in trees)))
+    listed = element(0x30, element(0x82, HOST.encode()), *names)
+    san = x509.UnrecognizedExtension(ExtensionOID.SUBJECT_ALTERNATIVE_NAME, listed)
+    started = time.monotonic()
+
+    _errors(excluded, names=None, extensions=((san, False),))
+
+    assert time.monotonic() - started < 20

@@ -12,7 +12,8 @@ from cryptography.x509.oid import ExtensionOID
 
 from certtui.core.certificate import Certificate
 from certtui.core.der import encode as element
-from certtui.core.policies import MAX_OCTETS, policy_violation
+from certtui.core.extensions import MAX_POLICY_OCTETS
+from certtui.core.policies import policy_violation
 from certtui.lab.pki import CA_WISH
 from tests.core.examples import ROOT, leaf
 
@@ -122,7 +123,7 @@ def test_who_demands_and_who_lacks_the_policy_are_told() -> None:
 
 
 def test_thousands_of_mappings_are_refused_unread_and_hundreds_cost_little() -> None:
-    many = tuple((P, f"1.3.6.1.4.1.55555.9.{number}") for number in range(MAX_OCTETS // 20))
+    many = tuple((P, f"1.3.6.1.4.1.55555.9.{number}") for number in range(MAX_POLICY_OCTETS // 20))
     started = time.monotonic()
 
     refused = policy_violation(_path([replace(DEMANDING, mappings=many)], Rules(policies=(P,))))
@@ -282,9 +283,9 @@ def test_an_extension_of_the_largest_size_is_read_and_a_larger_one_is_not() -> N
         odd = x509.UnrecognizedExtension(ExtensionOID.CERTIFICATE_POLICIES, value)
         return policy_violation([Certificate.of(leaf(extensions=((odd, False),)).der)]) is not None
 
-    assert len(padded(MAX_OCTETS)) == MAX_OCTETS
-    assert not violation_of(padded(MAX_OCTETS))
-    assert violation_of(padded(MAX_OCTETS + 1))
+    assert len(padded(MAX_POLICY_OCTETS)) == MAX_POLICY_OCTETS
+    assert not violation_of(padded(MAX_POLICY_OCTETS))
+    assert violation_of(padded(MAX_POLICY_OCTETS + 1))
 
 
 def test_a_path_of_mappings_that_multiply_is_judged_quickly() -> None:

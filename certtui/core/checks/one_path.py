@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from certtui.core.catalogue import Code, Severity
 from certtui.core.certificate import Certificate
 from certtui.core.checks.case import Case, role
 from certtui.core.finding import Fact, Finding, finding
-from certtui.core.paths import MAX_LENGTH, Link, Path
+from certtui.core.paths import MAX_LENGTH, Link, Path, Source
 
 
 def misleading_order(case: Case) -> Finding | None:
@@ -24,44 +25,48 @@ def misleading_order(case: Case) -> Finding | None:
     best = case.best.certificates
     if followed == best:
         return None
-    path = next((each for each in case.paths if each.certificates == followed), None)
-    if path is None:
+    astray = _first_difference(followed, best)
+    faults = list(_faults(followed, case))
+    if astray is None or astray not in case.chain or not faults:
         return None
-    astray, faults = _first_difference(path, best), list(_faults(path))
-    if astray is None or astray.index is None or not faults:
-        return None
+    link = Link(astray, Source.SENT, case.chain.index(astray))
     return finding(
         Code.CHAIN_MISORDERED,
-        f"clients with OpenSSL take certificate {astray.index + 1}, {role(astray)}, and fail: {faults[0]}",
-        Fact("path of OpenSSL", _told(path)),
-        Fact("path without a fault", _told(case.best)),
+        f"clients with OpenSSL take certificate {case.chain.index(astray) + 1}, {role(link)}, and fail: {faults[0]}",
+        Fact("path of OpenSSL", _told(followed, case)),
+        Fact("path without a fault", _told(best, case)),
         *(Fact("fault", fault) for fault in faults),
-        certificate=astray.index,
+        certificate=link.index,
         traits=("misleads",),
     )
 
 
-def _first_difference(path: Path, best: tuple[Certificate, ...]) -> Link | None:
-    pairs = zip(path.links, best, strict=False)
-    return next((link for link, good in pairs if link.certificate != good), None)
+def _first_difference(followed: tuple[Certificate, ...], best: tuple[Certificate, ...]) -> Certificate | None:
+    return next((each for each, good in zip(followed, best, strict=False) if each != good), None)
 
 
-def _told(path: Path) -> str:
+def _told(path: tuple[Certificate, ...], case: Case) -> str:
     """Return a path in names, each with its place as sent, since namesakes are what this is about."""
-    return " → ".join(
-        link.certificate.display_name + (f" ({link.index + 1})" if link.index is not None else "")
-        for link in path.links
-    )
+    places = {certificate: f" ({index + 1})" for index, certificate in reversed(list(enumerate(case.chain)))}
+    return " → ".join(each.display_name + places.get(each, "") for each in path)
 
 
 def _errors(path: Path) -> list[Finding]:
     return [each for each in path.findings if each.severity is Severity.ERROR]
 
 
-def _faults(path: Path) -> Iterator[str]:
-    yield from (each.summary for each in _errors(path))
-    if path.anchor is None:
-        yield f"no anchor vouches for {path.last.display_name}"
+def _faults(followed: tuple[Certificate, ...], case: Case) -> Iterator[str]:
+    """Yield what is wrong with a path; one over a key that did not sign is no candidate, and its fault is just that."""
+    path = next((each for each in case.paths if each.certificates == followed), None)
+    if path is not None:
+        yield from (each.summary for each in _errors(path))
+        if path.anchor is None:
+            yield f"no anchor vouches for {path.last.display_name}"
+        return
+    for certificate, issuer in pairwise(followed):
+        if certificate.is_signed_by(issuer) is False:
+            yield f"its key did not sign {certificate.display_name}"
+            return
 
 
 def _openssl_path(case: Case) -> tuple[Certificate, ...]:

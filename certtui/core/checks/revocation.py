@@ -83,7 +83,7 @@ def path_revocation(path: Path, case: Case) -> Iterator[Finding]:
     for status in _statuses(path, case):
         revocation = status.revocation
         if isinstance(revocation, Listed):
-            yield revoked_by_crl(status.link, _revoked_code(status), revocation)
+            yield revoked_by_crl(status.link, _revoked_code(status), revocation, case)
         elif revocation is not None:
             is_stapled = status.is_stapled and revocation is status.responses[0]
             yield revoked_by_response(status.link, _revoked_code(status), revocation, is_stapled=is_stapled)

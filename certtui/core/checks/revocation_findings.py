@@ -22,14 +22,18 @@ _MAX_SHOWN = 20
 """CRLs that one finding tells of."""
 
 
-def revoked_by_crl(link: Link, code: Code, listed: Listed) -> Finding:
+def revoked_by_crl(link: Link, code: Code, listed: Listed, case: Case) -> Finding:
     """Return that a CRL lists a certificate."""
     crl, entry = listed.crl, listed.entry
     reason = entry.reason or "none given"
     since = [] if entry.invalid_since is None else [Fact("invalid since", moment(entry.invalid_since))]
+    when = moment(entry.revoked_at)
+    said = (
+        f"was revoked at {when}" if entry.revoked_at <= case.now else f"is listed as revoked, from {when} on"
+    )
     return finding(
         code,
-        f"{role(link)} was revoked at {moment(entry.revoked_at)} (reason: {reason}), says {_named(crl)}",
+        f"{role(link)} {said} (reason: {reason}), says {_named(crl)}",
         Fact("serial number", f"{entry.serial:x}"),
         Fact("revoked at", moment(entry.revoked_at)),
         Fact("reason", reason),

@@ -73,7 +73,7 @@ def _against_issuer(certificate: Certificate, issuer: Certificate) -> Iterator[_
     if certificate.names_another_key_than(issuer):
         yield _Gap(
             trait="aki-mismatch",
-            what="has an authorityKeyIdentifier that is not its issuer's subjectKeyIdentifier",
+            what="has an authorityKeyIdentifier that is not its issuer's",
             source="RFC 5280 §4.2.1.1",
             refused_by="OpenSSL (error 20)",
         )
