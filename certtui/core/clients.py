@@ -6,7 +6,7 @@ guessed: a client that nothing is known of is `Stance.UNKNOWN`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from certtui.core.catalogue import Code, Severity
@@ -21,7 +21,7 @@ from certtui.core.client_statements import (
 )
 from certtui.core.finding import Finding
 
-__all__ = ["ClientVerdict", "Stance", "client_verdicts"]
+__all__ = ["ClientVerdict", "Stance", "Step", "client_verdicts", "steps_to_acceptance"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +49,62 @@ class ClientVerdict:
         return self.stance is Stance.REJECTS
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a client refuses for at one time; once that is mended, the next step shows."""
+
+    codes: tuple[Code, ...]
+    """The findings that it refuses for then: one, several that it names together, or several of unknown order."""
+    shows: str | None
+    """What it shows, None where that is not known."""
+    is_order_known: bool = True
+    """Whether it is known that it names these first."""
+
+
 def client_verdicts(findings: Sequence[Finding]) -> tuple[ClientVerdict, ...]:
     """Return what every client makes of these findings, in the clients' fixed order.
 
     A notice is what no client refuses for, so it counts only where there is nothing graver.
     """
+    judged = _judged(findings)
+    return tuple(_verdict(client, judged) for client in clients())
+
+
+def steps_to_acceptance(findings: Sequence[Finding]) -> Mapping[str, tuple[Step, ...]]:
+    """Return by client name what it refuses for at first, and then, as one fault after the other is mended.
+
+    A client that refuses nothing has no step. Faults that depend on something else are no step either.
+    """
+    judged = _judged(findings)
+    return {client.name: tuple(_steps(client, judged)) for client in clients()}
+
+
+def _steps(client: Client, findings: Sequence[Finding]) -> Iterator[Step]:
+    left = tuple(findings)
+    while True:
+        verdict = _verdict(client, left)
+        if not verdict.rejects:
+            return
+        rejecting = tuple(dict.fromkeys(it.code for it in left if _refuses(client, it)))
+        if verdict.because is None:
+            yield Step(codes=rejecting, shows=verdict.shows, is_order_known=len(rejecting) == 1)
+            return
+        named = tuple(_named_together(client, rejecting)) if client.reveals_all else (verdict.because,)
+        yield Step(codes=named, shows=verdict.shows)
+        left = tuple(it for it in left if it.code not in named)
+
+
+def _refuses(client: Client, finding: Finding) -> bool:
+    known = statements(finding.code, of_issuer=finding.certificate != 0, traits=finding.traits).get(
+        client.key
+    )
+    return known is not None and known.stance is Stance.REJECTS
+
+
+def _judged(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     judged = tuple(finding for finding in findings if finding.code not in not_judged())
     grave = tuple(finding for finding in judged if finding.severity is not Severity.NOTICE)
-    judged = grave or judged
-    return tuple(_verdict(client, judged) for client in clients())
+    return grave or judged
 
 
 def _verdict(client: Client, findings: Sequence[Finding]) -> ClientVerdict:

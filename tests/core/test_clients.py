@@ -16,7 +16,7 @@ from certtui.core.client_statements import (
     statements,
     traits_told_apart,
 )
-from certtui.core.clients import ClientVerdict, client_verdicts
+from certtui.core.clients import ClientVerdict, client_verdicts, steps_to_acceptance
 from certtui.core.finding import Finding, finding
 
 NAMES = [client.name for client in clients()]
@@ -541,3 +541,31 @@ def test_every_part_names_clients_that_exist_and_changes_something(code: Code, t
         assert (statement.stance is Stance.REJECTS) <= (statement.shows is not None)
         assert (statement.stance is Stance.ACCEPTS) <= (statement.shows is None)
         assert (statement.stance is Stance.DEPENDS) <= (statement.note is not None)
+
+
+def test_the_steps_of_a_client_are_what_it_shows_after_each_repair() -> None:
+    findings = _found(Code.LEAF_EXPIRED, Code.HOST_MISMATCH, Code.UNTRUSTED_ISSUER, Code.WEAK_KEY)
+
+    for client, steps in steps_to_acceptance(findings).items():
+        left = findings
+        for step in steps:
+            verdict = next(each for each in client_verdicts(left) if each.client == client)
+            assert verdict.rejects
+            assert verdict.shows == step.shows
+            left = tuple(each for each in left if each.code not in step.codes)
+        assert not next(each for each in client_verdicts(left) if each.client == client).rejects
+
+
+def test_a_client_that_refuses_nothing_has_no_steps() -> None:
+    assert not any(steps_to_acceptance(_found(Code.ROOT_SENT)).values())
+
+
+def test_a_client_that_names_all_at_once_has_one_step() -> None:
+    (step,) = steps_to_acceptance(_found(Code.LEAF_EXPIRED, Code.HOST_MISMATCH))["GnuTLS"]
+
+    assert set(step.codes) == {Code.LEAF_EXPIRED, Code.HOST_MISMATCH}
+
+
+def test_faults_of_unknown_order_are_one_step_that_says_so() -> None:
+    for steps in steps_to_acceptance(_found(Code.LEAF_EXPIRED, Code.HOST_MISMATCH, Code.EKU_WRONG)).values():
+        assert all(step.is_order_known or len(step.codes) > 1 for step in steps)

@@ -80,11 +80,12 @@ def root_of(path: Path) -> Root | None:
 
 def reached_roots(path: Path, case: Case) -> Sequence[Root]:
     """Return the public roots to which this or any candidate path leads over certificates that are valid now."""
-    found = (root for each in (path, *case.paths) for root in _roots_along(each, case.now))
+    found = (root for each in (path, *case.paths) for root in roots_along(each, case.now))
     return tuple({(root.name, root.spki_sha256): root for root in found}.values())
 
 
-def _roots_along(path: Path, now: datetime) -> Iterator[Root]:
+def roots_along(path: Path, now: datetime) -> Iterator[Root]:
+    """Yield the public roots to which a path leads over certificates that are valid now, and valid signatures."""
     for position, link in enumerate(path.links):
         root = public_root(link.certificate) if position else None
         if root is not None:
@@ -103,9 +104,7 @@ def _refusing(root: Root, reached: Sequence[Root], case: Case) -> Mapping[Refuse
     refusing: dict[Refuser, Cutoff] = {}
     for cutoff in cutoffs(root):
         others = (each for each in reached if each is not root and _may_hold(cutoff.client, each, case))
-        if _is_newer(case.leaf, cutoff) and not any(
-            _takes(cutoff.client, each, case.leaf) for each in others
-        ):
+        if is_newer(case.leaf, cutoff) and not any(_takes(cutoff.client, each, case.leaf) for each in others):
             refusing[cutoff.client] = cutoff
     return refusing
 
@@ -117,10 +116,11 @@ def _may_hold(client: Refuser, root: Root, case: Case) -> bool:
 
 
 def _takes(client: Refuser, root: Root, leaf: Certificate) -> bool:
-    return not any(_is_newer(leaf, cutoff) for cutoff in cutoffs(root) if cutoff.client is client)
+    return not any(is_newer(leaf, cutoff) for cutoff in cutoffs(root) if cutoff.client is client)
 
 
-def _is_newer(leaf: Certificate, cutoff: Cutoff) -> bool:
+def is_newer(leaf: Certificate, cutoff: Cutoff) -> bool:
+    """Return whether a client that set this cut-off takes a leaf for too new."""
     issued = _issued(leaf, cutoff.client)
     return issued is not None and issued > cutoff.after
 
