@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import unquote
+
+from certtui.core.labels import NO_LABELS, Labels, listed_lines
 
 
 class Starttls(StrEnum):
@@ -83,6 +86,8 @@ class TargetList:
 
     targets: tuple[Target, ...]
     problems: tuple[ListProblem, ...]
+    labels: Mapping[Target, Labels] = field(default_factory=dict)
+    """The group and tags of each target that has any."""
 
 
 PORT_BY_SCHEME: dict[str, tuple[int, Starttls | None]] = {
@@ -113,8 +118,6 @@ STARTTLS_BY_PORT: dict[int, Starttls] = {
 }
 """Ports whose servers begin in plain text; used where no scheme says otherwise."""
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
-"""What editors count as the end of a line; `str.splitlines` knows more."""
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _FILE = re.compile(r"(?:\.{0,2}[/\\]|~|file://|[A-Za-z]:[/\\])|.*\.(?:pem|crt|cer|der|cert)$", re.IGNORECASE)
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
@@ -141,19 +144,26 @@ def parse_target(text: str) -> Target | TargetProblem:
 
 
 def parse_target_list(text: str) -> TargetList:
-    """Return the targets of a host list: one or more a line, `#` starts a comment, blank lines are skipped."""
-    targets: dict[Target, None] = {}
+    """Return the targets of a host list: one or more a line, `#` starts a comment, blank lines are skipped.
+
+    Groups and tags are written as `labels.listed_lines` says.
+    """
+    targets: dict[Target, Labels] = {}
     problems: list[ListProblem] = []
-    for number, line in enumerate(_LINE_END.split(text.removeprefix("\ufeff")), start=1):
-        content = re.split(r"(?:^|\s)#", line, maxsplit=1)[0]
-        for word in re.finditer(r"\S+", content):
-            outcome = parse_target(word.group())
+    for line in listed_lines(text):
+        for start, word in line.words:
+            outcome = parse_target(word)
             if isinstance(outcome, TargetProblem):
-                column = word.start() + outcome.column
-                problems.append(ListProblem(line=number, column=column, message=outcome.message))
+                column = start + outcome.column
+                problems.append(ListProblem(line=line.number, column=column, message=outcome.message))
             else:
-                targets[outcome] = None
-    return TargetList(targets=tuple(targets), problems=tuple(problems))
+                targets[outcome] = targets.get(outcome, NO_LABELS).joined(line.labels)
+        if line.stray_tags is not None:
+            start, word = line.stray_tags
+            message = f"tags without a host: write example.com {word}"
+            problems.append(ListProblem(line=line.number, column=start + 1, message=message))
+    labelled = {target: labels for target, labels in targets.items() if labels}
+    return TargetList(targets=tuple(targets), problems=tuple(problems), labels=labelled)
 
 
 class _Wrong(Exception):

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from certtui.core.labels import Labels
 from certtui.core.target import (
     FileTarget,
     HostTarget,
@@ -110,3 +111,83 @@ def test_the_label_of_a_target_names_the_same_target(text: str) -> None:
 
     assert isinstance(target, HostTarget)
     assert parse_target(target.label) == target
+
+
+def labels_in(text: str) -> dict[str, Labels]:
+    """Return the labels in a list by the target's label."""
+    return {target.label: labels for target, labels in parse_target_list(text).labels.items()}
+
+
+def test_a_heading_in_brackets_begins_a_group_and_an_empty_one_ends_it() -> None:
+    text = "a.test\n[ payments   team ]  # theirs\nb.test c.test\n[mail]\nd.test\n[]\ne.test\n"
+
+    assert labels_in(text) == {
+        "b.test:443": Labels(group="payments team"),
+        "c.test:443": Labels(group="payments team"),
+        "d.test:443": Labels(group="mail"),
+    }
+    assert parse_target_list(text).problems == ()
+
+
+def test_words_with_a_plus_tag_the_targets_of_their_line_or_group() -> None:
+    text = "a.test +prod,eu b.test +prod\n[web] +eu\nc.test\nd.test +test-2\n"
+
+    assert labels_in(text) == {
+        "a.test:443": Labels(tags=("prod", "eu")),
+        "b.test:443": Labels(tags=("prod", "eu")),
+        "c.test:443": Labels(group="web", tags=("eu",)),
+        "d.test:443": Labels(group="web", tags=("eu", "test-2")),
+    }
+
+
+def test_a_target_that_is_listed_twice_has_its_first_group_and_all_tags() -> None:
+    assert labels_in("a.test +x\n[one]\na.test +y\n[two]\na.test +x") == {
+        "a.test:443": Labels(group="one", tags=("x", "y"))
+    }
+
+
+@pytest.mark.parametrize(
+    "text", ["[::1]", "[2001:db8::1]:8443", "[fe80::1%eth0]", "[::1] [::2]:993", "[::1] +tag"]
+)
+def test_addresses_in_brackets_stay_targets(text: str) -> None:
+    parsed = parse_target_list(text)
+
+    assert parsed.targets
+    assert all(isinstance(target, HostTarget) and target.is_ip for target in parsed.targets)
+    assert not parsed.problems
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "part"),
+    [
+        ("[192.0.2.1]", 2, "bad IPv6 address"),
+        ("[2001:db8::g]", 2, "bad IPv6 address"),
+        ("[group] host.test", 2, "bad IPv6 address"),
+        ("[group", 1, "not closed"),
+        ("  +prod +eu", 3, "write example.com +prod"),
+        ("host.test +a.b", 11, "'+' cannot stand"),
+    ],
+)
+def test_what_is_neither_heading_nor_tag_nor_target_is_told(text: str, column: int, part: str) -> None:
+    (problem,) = [each for each in parse_target_list(text).problems if each.column == column]
+
+    assert part in problem.message
+
+
+@given(st.lists(st.from_regex(r"[a-z0-9.:/\[\]%-]{1,12}", fullmatch=True), max_size=4))
+def test_a_line_without_tags_and_heading_parses_word_by_word(words: list[str]) -> None:
+    parsed = parse_target_list("x " + " ".join(words))
+
+    outcomes = [parse_target(word) for word in ["x", *words]]
+    targets = dict.fromkeys(each for each in outcomes if not isinstance(each, TargetProblem))
+    assert parsed.targets == tuple(targets)
+    assert len(parsed.problems) == sum(isinstance(each, TargetProblem) for each in outcomes)
+    assert parsed.labels == {}
+
+
+@given(st.text(alphabet="[]+:,# \nab1.", max_size=40))
+def test_any_list_is_read_and_only_listed_targets_have_labels(text: str) -> None:
+    parsed = parse_target_list(text)
+
+    assert parsed.labels.keys() <= set(parsed.targets)
+    assert all(parsed.labels.values())
