@@ -6,7 +6,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import diagnosis, memory, scan, screen, startup
+from benchmarks import diagnosis, history, memory, scan, screen, startup
 from benchmarks.farm import running_farm
 
 
@@ -15,14 +15,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=main.__doc__)
     parser.add_argument("sources", type=Path, help="folder with tlsfarm.c, tlsgrab.c and make_farm.py")
     parser.add_argument(
-        "--only", choices=["scan", "screen", "startup", "memory", "diagnosis"], action="append"
+        "--only", choices=["scan", "screen", "startup", "memory", "diagnosis", "history"], action="append"
     )
     parser.add_argument("--hosts", type=int, default=1000, help="size of the farm (default: 1000)")
     parser.add_argument("--build", type=Path, default=Path(tempfile.gettempdir()) / "certtui-bench")
     options = parser.parse_args()
-    chosen = options.only or ["diagnosis", "scan", "screen", "startup", "memory"]
+    chosen = options.only or ["diagnosis", "history", "scan", "screen", "startup", "memory"]
     if "diagnosis" in chosen:
         diagnosis.run()
+    if "history" in chosen:
+        history.run()
     if not {"scan", "memory", "screen", "startup"} & set(chosen):
         return
     with running_farm(options.sources, options.hosts, options.build) as farm:

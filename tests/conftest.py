@@ -14,8 +14,10 @@ from certtui.lab import Street
 
 @pytest.fixture(autouse=True)
 def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reads or writes what its user's certtui remembers."""
+    """No test reads or writes what its user's certtui keeps, nor obeys its settings."""
     monkeypatch.setenv("CERTTUI_STATE_DIR", str(tmp_path / "state"))
+    monkeypatch.setenv("CERTTUI_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("CERTTUI_CONFIG", str(tmp_path / "config.toml"))
 
 
 @pytest.fixture(scope="session")

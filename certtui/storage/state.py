@@ -1,21 +1,17 @@
-"""What certtui remembers from one run to the next: the hosts. A damaged file is set aside, never an obstacle."""
+"""What certtui remembers from one run to the next: hosts and choices. A damaged file is set aside."""
 
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import quote
+from typing import cast
 
-from certtui.core.target import FileTarget, HostTarget, Target, TargetProblem, parse_target
-from certtui.storage.places import state_folder, write_atomically
+from certtui.core.target import Target, TargetProblem, parse_target
+from certtui.storage.places import set_aside, state_file, write_atomically
+from certtui.storage.target_text import target_text
 
 VERSION = 1
-"""Of the file's layout; a file with a higher one was written by a newer certtui and is set aside for it."""
-
-_FILE_NAME = "state.json"
+"""Of the file's layout; a file with a higher one was written by a newer certtui and is left to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +20,16 @@ class State:
 
     targets: tuple[Target, ...] = ()
     """The hosts and files of the last session, in order."""
+    order: str | None = None
+    """How the hosts were sorted; None if nothing is remembered. Whoever sorts knows the words."""
+    is_reversed: bool = False
+    """Whether that order was turned round."""
+    theme: str | None = None
+    """The colours that were chosen."""
+    server: str | None = None
+    """The program that repairs are shown for."""
     note: str | None = None
-    """What went wrong while it was read and what was done about it; raw text."""
+    """What went wrong while it was read and what was done about it; raw text. It is never written."""
 
 
 class _Damaged(Exception):
@@ -35,9 +39,10 @@ class _Damaged(Exception):
 def load_state() -> State:
     """Return what is remembered; an unreadable file gives an empty state whose note says so.
 
-    A damaged file is renamed to `state.json.damaged`, so that nothing is lost and the next run starts clean.
+    A damaged file is renamed to `state.json.damaged`, so that nothing is lost and the next run starts clean. A file
+    of a newer certtui stays as it is.
     """
-    path = state_folder() / _FILE_NAME
+    path = state_file()
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -45,49 +50,75 @@ def load_state() -> State:
     except OSError as error:
         return State(note=f"cannot read {path}: {error.strerror or error}")
     try:
-        return State(targets=_parse(content))
+        document = _document(content)
+        if _is_newer(document):
+            versions = f"version {document['version']}, but this one knows {VERSION}"
+            return State(
+                note=f"{path} is of a newer certtui ({versions}); it is left alone, nothing is remembered"
+            )
+        return _state(document)
     except _Damaged as damage:
-        return State(note=f"{path} is damaged ({damage}); {_set_aside(path)}")
+        return State(note=f"{path} is damaged ({damage}); {set_aside(path)}")
 
 
-def save_state(targets: Sequence[Target]) -> None:
-    """Remember these hosts and files; raise `OSError` if they cannot be written."""
-    names = [text for text in map(_written, targets) if text is not None]
-    document = {"version": VERSION, "hosts": names}
-    write_atomically(state_folder() / _FILE_NAME, json.dumps(document, indent=1).encode("ascii") + b"\n")
+def save_state(state: State) -> None:
+    """Remember this; raise `OSError` if it cannot be written. A file of a newer certtui is left as it is.
+
+    Of two that run at once, the one that saves last has the word: its list replaces the other's.
+    """
+    path = state_file()
+    if _is_kept_by_newer():
+        return
+    document = {
+        "version": VERSION,
+        "hosts": [text for text in map(target_text, state.targets) if text is not None],
+        "order": state.order,
+        "reversed": state.is_reversed,
+        "theme": state.theme,
+        "server": state.server,
+    }
+    write_atomically(path, json.dumps(document, indent=1).encode("ascii") + b"\n")
 
 
-def _parse(content: bytes) -> tuple[Target, ...]:
+def _is_kept_by_newer() -> bool:
+    try:
+        return _is_newer(_document(state_file().read_bytes()))
+    except (OSError, _Damaged):
+        return False
+
+
+def _document(content: bytes) -> dict[str, object]:
     try:
         document: object = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise _Damaged(str(error)) from None
+    if not isinstance(document, dict):
+        raise _Damaged("not what certtui writes")
+    return cast("dict[str, object]", document)
+
+
+def _is_newer(document: dict[str, object]) -> bool:
+    version = document.get("version")
+    return isinstance(version, int) and version > VERSION
+
+
+def _state(document: dict[str, object]) -> State:
     match document:
-        case {"version": int(version)} if version > VERSION:
-            raise _Damaged(f"version {version}, but this certtui knows {VERSION}")
         case {"version": int(), "hosts": [*hosts]}:
             parsed = (parse_target(host) for host in hosts if isinstance(host, str))
-            return tuple(dict.fromkeys(t for t in parsed if not isinstance(t, TargetProblem)))
-    raise _Damaged("not what certtui writes")
+            targets = dict.fromkeys(t for t in parsed if not isinstance(t, TargetProblem))
+        case _:
+            raise _Damaged("not what certtui writes")
+    return State(
+        targets=tuple(targets),
+        order=_text(document, "order"),
+        is_reversed=document.get("reversed") is True,
+        theme=_text(document, "theme"),
+        server=_text(document, "server"),
+    )
 
 
-def _written(target: Target) -> str | None:
-    """Return what `parse_target` reads as this target wherever certtui is started; None if there is no such text."""
-    if isinstance(target, HostTarget):
-        return target.label
-    absolute = FileTarget(path=os.path.abspath(os.path.expanduser(target.path)))
-    text = "file://" + quote(absolute.path, errors="replace")
-    return text if parse_target(text) == absolute else None
-
-
-def _set_aside(path: Path) -> str:
-    aside = path.with_name(f"{path.name}.damaged")
-    number = 2
-    while aside.exists():
-        aside = path.with_name(f"{path.name}.damaged-{number}")
-        number += 1
-    try:
-        os.replace(path, aside)
-    except OSError as error:
-        return f"it could not be renamed: {error.strerror or error}"
-    return f"it is kept as {aside}"
+def _text(document: dict[str, object], name: str) -> str | None:
+    """Return a remembered word; what is none is ignored, as a choice is no reason to give up the hosts."""
+    value = document.get(name)
+    return value if isinstance(value, str) and value else None

@@ -10,7 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from certtui.storage.places import STATE_FOLDER_VARIABLE, state_folder, write_atomically
+from certtui.storage.places import (
+    CONFIG_FILE_VARIABLE,
+    DATA_FOLDER_VARIABLE,
+    STATE_FOLDER_VARIABLE,
+    config_file,
+    data_folder,
+    history_file,
+    labelled_paths,
+    paths_text,
+    state_file,
+    state_folder,
+    write_atomically,
+)
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems have their own places")
 
@@ -156,3 +168,35 @@ def test_who_reads_while_others_write_sees_one_whole_content(path: Path) -> None
     assert all(write.exception() is None for write in writes)
     assert seen <= set(contents)
     assert names(path.parent) == ["file.json"]
+
+
+def test_the_environment_can_name_every_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CERTTUI_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("CERTTUI_CONFIG", str(tmp_path / "own.toml"))
+
+    assert (DATA_FOLDER_VARIABLE, CONFIG_FILE_VARIABLE) == ("CERTTUI_DATA_DIR", "CERTTUI_CONFIG")
+    assert data_folder() == tmp_path / "data"
+    assert config_file() == tmp_path / "own.toml"
+    assert history_file() == tmp_path / "data" / "history.sqlite3"
+
+
+@on_linux
+@pytest.mark.parametrize("value", [None, ""], ids=["unset", "empty"])
+def test_without_a_wish_data_and_settings_are_where_the_system_has_them(
+    value: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    for variable in (DATA_FOLDER_VARIABLE, CONFIG_FILE_VARIABLE):
+        monkeypatch.delenv(variable) if value is None else monkeypatch.setenv(variable, value)
+
+    assert data_folder() == tmp_path / "data" / "certtui"
+    assert config_file() == tmp_path / "config" / "certtui" / "config.toml"
+
+
+def test_the_paths_are_told_one_a_line() -> None:
+    paths = dict(labelled_paths())
+
+    assert paths == {"settings": config_file(), "remembered": state_file(), "history": history_file()}
+    for line, (label, path) in zip(paths_text().splitlines(), labelled_paths(), strict=True):
+        assert line.split(None, 1) == [label, str(path)]

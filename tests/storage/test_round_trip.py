@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from certtui.core.target import STARTTLS_BY_PORT, FileTarget, HostTarget, Starttls, Target, parse_target
 from certtui.storage.places import state_folder, write_atomically
-from certtui.storage.state import VERSION, load_state, save_state
+from certtui.storage.state import VERSION, State, load_state, save_state
 
 LABELS = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?", fullmatch=True)
 NAMES = st.lists(LABELS, min_size=1, max_size=4).map(".".join).map(lambda name: f"{name}.test")
@@ -49,7 +49,7 @@ def written(hosts: object, version: object = VERSION) -> bytes:
 @in_one_folder
 @given(st.lists(HOSTS | FILES, max_size=5, unique=True))
 def test_any_targets_come_back_in_order(targets: list[Target]) -> None:
-    save_state(targets)
+    save_state(State(targets=tuple(targets)))
 
     state = load_state()
 
@@ -83,7 +83,7 @@ def test_what_a_user_types_comes_back(typed: str) -> None:
     target = parse_target(typed)
     assert isinstance(target, HostTarget | FileTarget)
 
-    save_state([target])
+    save_state(State(targets=(target,)))
 
     assert load_state().targets == (target,)
 
@@ -93,27 +93,34 @@ def test_a_file_in_the_home_folder_is_remembered_by_its_whole_path(
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
 
-    save_state([FileTarget(path="~/chain.pem")])
+    save_state(State(targets=(FileTarget(path="~/chain.pem"),)))
 
     assert load_state().targets == (FileTarget(path=str(tmp_path / "home" / "chain.pem")),)
 
 
 def test_a_file_whose_name_is_no_text_is_left_out_alone() -> None:
-    save_state([FileTarget(path="/srv/\udc80.pem"), HostTarget(host="a.test")])
+    save_state(
+        State(
+            targets=(
+                FileTarget(path="/srv/\udc80.pem"),
+                HostTarget(host="a.test"),
+            )
+        )
+    )
 
     assert load_state().targets == (HostTarget(host="a.test"),)
 
 
 def test_nothing_to_remember_is_remembered_as_nothing(file: Path) -> None:
-    save_state([HostTarget(host="a.test")])
-    save_state([])
+    save_state(State(targets=(HostTarget(host="a.test"),)))
+    save_state(State())
 
     assert file.exists()
     assert load_state().targets == ()
 
 
 def test_what_is_written_is_ascii_that_ends_in_a_line_feed(file: Path) -> None:
-    save_state([FileTarget(path="/srv/ü\u202e\x1b.pem")])
+    save_state(State(targets=(FileTarget(path="/srv/ü\u202e\x1b.pem"),)))
 
     content = file.read_bytes()
 
@@ -142,8 +149,8 @@ def test_a_file_of_a_newer_version_is_kept_and_the_note_names_both_versions(file
 
     assert state.targets == ()
     assert state.note is not None
-    assert f"version {VERSION + 1}, but this certtui knows {VERSION}" in state.note
-    assert file.with_name("state.json.damaged").read_bytes() == content
+    assert f"version {VERSION + 1}, but this one knows {VERSION}" in state.note
+    assert file.read_bytes() == content
 
 
 @pytest.mark.parametrize("version", [None, "1", 1.5, [1]])
@@ -179,7 +186,7 @@ def test_after_a_damaged_file_the_next_session_is_remembered_beside_it(file: Pat
     write_atomically(file, b"damaged")
     load_state()
 
-    save_state([HostTarget(host="a.test")])
+    save_state(State(targets=(HostTarget(host="a.test"),)))
 
     assert load_state().targets == (HostTarget(host="a.test"),)
     assert file.with_name("state.json.damaged").read_bytes() == b"damaged"
