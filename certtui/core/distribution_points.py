@@ -10,18 +10,7 @@ from certtui.core.certificate import Certificate
 from certtui.core.distinguished_name import comparable_name, decode_name
 from certtui.core.revocation_syntax import elements, root
 
-_REASON_FLAGS = (
-    "unused",
-    "keyCompromise",
-    "cACompromise",
-    "affiliationChanged",
-    "superseded",
-    "cessationOfOperation",
-    "certificateHold",
-    "privilegeWithdrawn",
-    "aACompromise",
-)
-ALL_REASONS = frozenset(_REASON_FLAGS[1:])
+ALL_REASONS = frozenset(extensions.REASON_FLAGS[1:])
 """The reasons that CRLs can be divided by (RFC 5280 §4.2.1.13)."""
 MAX_NAMES = 1_000
 """Names in one extension; more are not read."""
@@ -120,12 +109,7 @@ def decode_scope(value: bytes, issuer: bytes) -> Scope:
 
 
 def _reasons(octets: bytes) -> frozenset[str]:
-    flags, _ = der.bits(octets)
-    return ALL_REASONS & {
-        name
-        for position, name in enumerate(_REASON_FLAGS)
-        if position // 8 < len(flags) and flags[position // 8] & (0x80 >> position % 8)
-    }
+    return ALL_REASONS & set(extensions.flags_set(octets, extensions.REASON_FLAGS))
 
 
 def _point_names(value: bytes, wrapper: der.Element, base: bytes) -> tuple[PointName, ...]:

@@ -8,10 +8,14 @@ from enum import StrEnum
 
 from certtui.core import der
 from certtui.core.distinguished_name import decode_name
+from certtui.core.oids import names_of
 
+SUBJECT_DIRECTORY_ATTRIBUTES = "2.5.29.9"
 SUBJECT_KEY_ID = "2.5.29.14"
 KEY_USAGE = "2.5.29.15"
+PRIVATE_KEY_USAGE_PERIOD = "2.5.29.16"
 SUBJECT_ALT_NAME = "2.5.29.17"
+ISSUER_ALT_NAME = "2.5.29.18"
 BASIC_CONSTRAINTS = "2.5.29.19"
 NAME_CONSTRAINTS = "2.5.29.30"
 CRL_DISTRIBUTION_POINTS = "2.5.29.31"
@@ -20,53 +24,20 @@ POLICY_MAPPINGS = "2.5.29.33"
 AUTHORITY_KEY_ID = "2.5.29.35"
 POLICY_CONSTRAINTS = "2.5.29.36"
 EXTENDED_KEY_USAGE = "2.5.29.37"
+FRESHEST_CRL = "2.5.29.46"
 INHIBIT_ANY_POLICY = "2.5.29.54"
 AUTHORITY_INFO_ACCESS = "1.3.6.1.5.5.7.1.1"
+SUBJECT_INFO_ACCESS = "1.3.6.1.5.5.7.1.11"
 TLS_FEATURE = "1.3.6.1.5.5.7.1.24"
 SIGNED_CERTIFICATE_TIMESTAMPS = "1.3.6.1.4.1.11129.2.4.2"
 PRECERTIFICATE_POISON = "1.3.6.1.4.1.11129.2.4.3"
 
-EXTENSION_NAMES: dict[str, str] = {
-    SUBJECT_KEY_ID: "subjectKeyIdentifier",
-    KEY_USAGE: "keyUsage",
-    "2.5.29.16": "privateKeyUsagePeriod",
-    SUBJECT_ALT_NAME: "subjectAltName",
-    "2.5.29.18": "issuerAltName",
-    BASIC_CONSTRAINTS: "basicConstraints",
-    NAME_CONSTRAINTS: "nameConstraints",
-    CRL_DISTRIBUTION_POINTS: "cRLDistributionPoints",
-    CERTIFICATE_POLICIES: "certificatePolicies",
-    POLICY_MAPPINGS: "policyMappings",
-    AUTHORITY_KEY_ID: "authorityKeyIdentifier",
-    POLICY_CONSTRAINTS: "policyConstraints",
-    EXTENDED_KEY_USAGE: "extKeyUsage",
-    "2.5.29.46": "freshestCRL",
-    INHIBIT_ANY_POLICY: "inhibitAnyPolicy",
-    AUTHORITY_INFO_ACCESS: "authorityInfoAccess",
-    "1.3.6.1.5.5.7.1.3": "qcStatements",
-    "1.3.6.1.5.5.7.1.11": "subjectInfoAccess",
-    TLS_FEATURE: "tlsFeature",
-    SIGNED_CERTIFICATE_TIMESTAMPS: "signedCertificateTimestamps",
-    PRECERTIFICATE_POISON: "precertificatePoison",
-    "1.3.6.1.5.5.7.48.1.5": "ocspNoCheck",
-    "2.16.840.1.113730.1.1": "netscapeCertType",
-    "2.16.840.1.113730.1.13": "netscapeComment",
-}
+EXTENSION_NAMES: dict[str, str] = names_of("extension")
 
 SERVER_AUTH = "1.3.6.1.5.5.7.3.1"
 ANY_POLICY = "2.5.29.32.0"
 ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0"
-PURPOSE_NAMES: dict[str, str] = {
-    SERVER_AUTH: "serverAuth",
-    "1.3.6.1.5.5.7.3.2": "clientAuth",
-    "1.3.6.1.5.5.7.3.3": "codeSigning",
-    "1.3.6.1.5.5.7.3.4": "emailProtection",
-    "1.3.6.1.5.5.7.3.8": "timeStamping",
-    "1.3.6.1.5.5.7.3.9": "OCSPSigning",
-    ANY_EXTENDED_KEY_USAGE: "anyExtendedKeyUsage",
-    "1.3.6.1.4.1.311.10.3.3": "msSGC",
-    "2.16.840.1.113730.4.1": "nsSGC",
-}
+PURPOSE_NAMES: dict[str, str] = names_of("purpose")
 
 KEY_USAGE_BITS = (
     "digitalSignature",
@@ -79,6 +50,18 @@ KEY_USAGE_BITS = (
     "encipherOnly",
     "decipherOnly",
 )
+REASON_FLAGS = (
+    "unused",
+    "keyCompromise",
+    "cACompromise",
+    "affiliationChanged",
+    "superseded",
+    "cessationOfOperation",
+    "certificateHold",
+    "privilegeWithdrawn",
+    "aACompromise",
+)
+"""ReasonFlags (RFC 5280 §4.2.1.13)."""
 
 
 class NameKind(StrEnum):
@@ -155,7 +138,7 @@ def decode_general_name(data: bytes, element: der.Element) -> GeneralName:
     octets = data[element.content : element.end]
     kind = _KINDS.get(element.tag, NameKind.OTHER)
     if kind is NameKind.IP:
-        return GeneralName(kind, _address(octets))
+        return GeneralName(kind, address_words(octets))
     if kind is NameKind.DIRECTORY:
         return GeneralName(kind, decode_name(octets).rfc4514)
     if kind is NameKind.OTHER:
@@ -163,7 +146,8 @@ def decode_general_name(data: bytes, element: der.Element) -> GeneralName:
     return GeneralName(kind, octets.decode("latin-1"))
 
 
-def _address(octets: bytes) -> str:
+def address_words(octets: bytes) -> str:
+    """Return an IP address; its octets, called malformed, where they are none."""
     if len(octets) in (4, 16):
         return str(ipaddress.ip_address(octets))
     return "malformed:" + octets.hex()
@@ -183,11 +167,17 @@ def decode_basic_constraints(value: bytes) -> BasicConstraints:
 
 def decode_key_usage(value: bytes) -> frozenset[str]:
     """Return the names of the keyUsage bits that are set (RFC 5280 §4.2.1.3)."""
-    octets, _ = der.bits(der.content(value, der.root(value, der.BIT_STRING)))
-    return frozenset(
+    octets = der.content(value, der.root(value, der.BIT_STRING))
+    return frozenset(flags_set(octets, KEY_USAGE_BITS))
+
+
+def flags_set(octets: bytes, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of the bits that are set in a BIT STRING with these content octets, in order of the bits."""
+    flags, _ = der.bits(octets)
+    return tuple(
         name
-        for position, name in enumerate(KEY_USAGE_BITS)
-        if position // 8 < len(octets) and octets[position // 8] & (0x80 >> position % 8)
+        for position, name in enumerate(names)
+        if position // 8 < len(flags) and flags[position // 8] & (0x80 >> position % 8)
     )
 
 

@@ -2,107 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from contextlib import suppress
 
-from certtui.core import der, extensions
-from certtui.core.extensions import Extension
-from certtui.core.transparency import decode_timestamps
+from certtui.core import der, standard_wording, vendor_wording
+from certtui.core.extensions import SIGNED_CERTIFICATE_TIMESTAMPS, Extension
+from certtui.core.log_list import Log
+from certtui.core.outline import UNREADABLE, outline
 
 _MAX_LINES = 200
-_POLICIES = {
-    "2.5.29.32.0": "any policy",
-    "2.23.140.1.1": "extended validation (CA/Browser Forum)",
-    "2.23.140.1.2.1": "domain validated (CA/Browser Forum)",
-    "2.23.140.1.2.2": "organization validated (CA/Browser Forum)",
-    "2.23.140.1.2.3": "individual validated (CA/Browser Forum)",
-}
-_ACCESS_METHODS = {"1.3.6.1.5.5.7.48.1": "OCSP", "1.3.6.1.5.5.7.48.2": "CA issuers"}
-_TLS_FEATURES = {5: "status_request (must-staple)", 17: "status_request_v2"}
+_MAX_OCTETS = 256
+_MAX_NODES = 64
+"""Of an unknown extension's outline; longer ones are not told, since there may be a thousand extensions."""
+_OCTETS_IN_LINE = 16
 
 
 def extension_lines(extension: Extension) -> tuple[str, ...]:
     """Return what an extension says, in words; its octets in hexadecimal where it cannot be decoded."""
-    writer = _WRITERS.get(extension.oid, _hexadecimal)
-    try:
-        lines = writer(extension.value)
-    except der.DerError as error:
-        lines = [f"cannot be decoded: {error}", *_hexadecimal(extension.value)]
+    lines = _said(extension, _MAX_OCTETS)
     if len(lines) > _MAX_LINES:
         lines = [*lines[:_MAX_LINES], f"… {len(lines) - _MAX_LINES} more"]
     return tuple(lines)
 
 
-def _hexadecimal(value: bytes) -> list[str]:
-    shown = value[:256].hex(" ")
-    lines = [shown[start : start + 48].strip() for start in range(0, len(shown), 48)]
-    return [*lines, f"… {len(value) - 256} octets more"] if len(value) > 256 else lines or ["empty"]
+def all_extension_lines(extension: Extension, logs: Sequence[Log] = ()) -> tuple[str, ...]:
+    """Return everything that an extension says, however much; `logs` names those of its timestamps."""
+    if extension.oid == SIGNED_CERTIFICATE_TIMESTAMPS:
+        with suppress(der.DerError):
+            return tuple(vendor_wording.timestamp_lines(extension.value, logs, has_signatures=True))
+    return tuple(_said(extension, len(extension.value)))
 
 
-def _names(value: bytes) -> list[str]:
-    return [f"{name.kind}:{name.value}" for name in extensions.decode_general_names(value)] or ["none"]
+def _said(extension: Extension, most_octets: int) -> list[str]:
+    writer = standard_wording.WRITERS.get(extension.oid) or vendor_wording.WRITERS.get(extension.oid)
+    try:
+        if writer is not None:
+            return writer(extension.value)
+    except der.DerError as error:
+        return [f"cannot be decoded: {error}", *_hexadecimal(extension.value, most_octets)]
+    return [*_outlined(extension.value), *_hexadecimal(extension.value, most_octets)]
 
 
-def _basic_constraints(value: bytes) -> list[str]:
-    constraints = extensions.decode_basic_constraints(value)
-    limit = (
-        "" if constraints.path_length is None else f", at most {constraints.path_length} intermediates below"
-    )
-    return [f"{'a CA' if constraints.is_ca else 'not a CA'}{limit}"]
+def _outlined(value: bytes) -> list[str]:
+    """Return the ASN.1 outline of a value that nobody knows; nothing where it is no DER, says nothing or is long."""
+    nodes = outline(value, most=_MAX_NODES)
+    if any(node.type_name == UNREADABLE for node in nodes) or (len(nodes) == 1 and not nodes[0].value):
+        return []
+    return [f"{'  ' * node.depth}{node.type_name} {node.value}".rstrip() for node in nodes]
 
 
-def _key_usage(value: bytes) -> list[str]:
-    usage = extensions.decode_key_usage(value)
-    return [", ".join(name for name in extensions.KEY_USAGE_BITS if name in usage) or "nothing"]
-
-
-def _extended_key_usage(value: bytes) -> list[str]:
-    return [
-        ", ".join(extensions.PURPOSE_NAMES.get(oid, oid) for oid in extensions.decode_oids(value))
-        or "nothing"
-    ]
-
-
-def _authority_key_id(value: bytes) -> list[str]:
-    key_id = extensions.decode_authority_key_id(value)
-    return [key_id.hex(":") if key_id is not None else "no key identifier"]
-
-
-def _access(value: bytes) -> list[str]:
-    found = extensions.decode_access_descriptions(value)
-    return [f"{_ACCESS_METHODS.get(method, method)}: {location}" for method, location in found] or ["none"]
-
-
-def _policies(value: bytes) -> list[str]:
-    oids = extensions.decode_policies(value)
-    return [f"{_POLICIES[oid]}: {oid}" if oid in _POLICIES else oid for oid in oids] or ["none"]
-
-
-def _tls_features(value: bytes) -> list[str]:
-    numbers = [der.small_integer(der.content(value, e)) for e in der.children(value, der.root(value))]
-    return [", ".join(_TLS_FEATURES.get(number, str(number)) for number in numbers) or "none"]
-
-
-def _timestamps(value: bytes) -> list[str]:
-    """The list is counted only; whether its signatures verify is not said (RFC 6962 §3.3)."""
-    found, problems = decode_timestamps(value)
-    return [
-        f"{len(found)} timestamp{'s' if len(found) != 1 else ''}, not verified",
-        *(f"log {timestamp.log_id.hex()}" for timestamp in found),
-        *(f"cannot be read: {problem}" for problem in problems),
-    ]
-
-
-_WRITERS: dict[str, Callable[[bytes], list[str]]] = {
-    extensions.SUBJECT_ALT_NAME: _names,
-    "2.5.29.18": _names,
-    extensions.BASIC_CONSTRAINTS: _basic_constraints,
-    extensions.KEY_USAGE: _key_usage,
-    extensions.EXTENDED_KEY_USAGE: _extended_key_usage,
-    extensions.SUBJECT_KEY_ID: lambda value: [extensions.decode_subject_key_id(value).hex(":")],
-    extensions.AUTHORITY_KEY_ID: _authority_key_id,
-    extensions.AUTHORITY_INFO_ACCESS: _access,
-    extensions.CRL_DISTRIBUTION_POINTS: lambda value: list(extensions.decode_crl_urls(value)) or ["none"],
-    extensions.CERTIFICATE_POLICIES: _policies,
-    extensions.TLS_FEATURE: _tls_features,
-    extensions.SIGNED_CERTIFICATE_TIMESTAMPS: _timestamps,
-}
+def _hexadecimal(value: bytes, most_octets: int) -> list[str]:
+    shown = value[:most_octets]
+    starts = range(0, len(shown), _OCTETS_IN_LINE)
+    lines = [shown[start : start + _OCTETS_IN_LINE].hex(" ") for start in starts]
+    if len(value) > most_octets:
+        return [*lines, f"… {len(value) - most_octets} octets more"]
+    return lines or ["empty"]

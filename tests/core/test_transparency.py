@@ -151,6 +151,7 @@ def test_the_extension_in_words_names_the_logs_and_what_cannot_be_read() -> None
     assert extension.lines == (
         "1 timestamp, not verified",
         f"log {'00' * 32}",
+        "  version 1, 1970-01-01 00:00 UTC and 0 ms, signature 0 with hash 0",
         "cannot be read: timestamp 2: version 8, which is not known",
     )
 
