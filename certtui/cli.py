@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from certtui import __version__
-from certtui.core.catalogue import SEVERITIES, Code, Severity
-from certtui.core.target import Target
+from certtui import __version__, checking
+from certtui.checking import BAD_INPUT, NOTHING, OWN_FAULT, NobodyReads, output_width, print_text
+from certtui.core.servers import SERVERS, server_named
 from certtui.core.text import visible
-from certtui.options import Common, Judge, common_options, complain, named_targets
+from certtui.options import Common, Period, common_options, complain, named_targets
 
 if TYPE_CHECKING:
-    from certtui.core.report import Report
-    from certtui.probe.scan import Engine
+    from certtui.storage.settings import Settings
 
-NOTHING, FOUND, BAD_INPUT, UNREACHABLE, OWN_FAULT, INTERRUPTED, UNREAD = 0, 1, 2, 3, 4, 130, 141
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+INTERRUPTED, UNREAD = 130, 141
 _COMMANDS = ("check", "demo", "explain")
 
 _HELP = """Explore TLS certificates: every fault at once, with its evidence and its repair.
@@ -46,7 +46,7 @@ class _Group(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Send everything but a command to the explorer."""
-        is_command = bool(args) and args[0] in (*_COMMANDS, "--help", "-h", "--version")
+        is_command = bool(args) and args[0] in (*_COMMANDS, "--help", "-h", "--version", "--paths")
         return super().parse_args(ctx, args if is_command else ["explore", *args])
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -66,39 +66,98 @@ class _Explorer(click.Command):
         return "Usage: certtui [OPTIONS] [TARGETS]..."
 
 
+def _print_paths(ctx: click.Context, _: click.Parameter, is_wanted: bool) -> None:
+    if is_wanted and not ctx.resilient_parsing:
+        from certtui.storage.places import paths_text
+
+        print_text(visible_lines(paths_text()) + "\n")
+        ctx.exit()
+
+
 @click.group(cls=_Group, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="certtui %(version)s")
-def cli() -> None:
-    """Hold the commands together."""
+@click.option(
+    "--paths",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_paths,
+    help="Say which files certtui reads and writes.",
+)
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Hold the commands together, with what the settings say where an option says nothing."""
+    if ctx.invoked_subcommand == "explain":
+        return
+    from certtui.storage.settings import Settings, load_settings
+
+    settings = load_settings()
+    if not isinstance(settings, Settings):
+        for problem in settings:
+            complain(str(problem))
+        ctx.exit(BAD_INPUT)
+    ctx.obj = settings
+    given = {
+        "timeout": settings.timeout,
+        "concurrency": settings.concurrency,
+        "ca_file": settings.ca_file,
+        "store": settings.store,
+        "server": settings.server,
+    }
+    defaults = {name: value for name, value in given.items() if value is not None}
+    ctx.default_map = {"explore": defaults, "check": defaults}
+
+
+_EXPLORER_OPTIONS = (
+    click.option(
+        "--ascii", "ascii_only", is_flag=True, help="Plain ASCII signs and frames instead of Unicode ones."
+    ),
+    click.option("--theme", metavar="NAME", help="The colours: certtui-dark, certtui-light, ansi-dark ..."),
+    click.option(
+        "--watch",
+        type=Period(),
+        metavar="PERIOD",
+        help="Look again every so often (10m, 1h30m) and mark what changes.",
+    ),
+)
+
+
+def explorer_options(command: Command) -> Command:
+    """Add the options of the screen to a command."""
+    for option in reversed(_EXPLORER_OPTIONS):
+        command = option(command)
+    return command
 
 
 @cli.command(cls=_Explorer, hidden=True, context_settings={"help_option_names": []})
 @click.argument("targets", nargs=-1)
-@click.option("--hosts", type=click.Path(), help="A file with hosts.")
-@click.option(
-    "--ascii", "ascii_only", is_flag=True, help="Plain ASCII signs and frames instead of Unicode ones."
-)
+@click.option("--hosts", type=click.Path(), help="A file with hosts, perhaps in [groups] and with +tags.")
+@explorer_options
 @common_options
-def explore(targets: Sequence[str], hosts: str | None, ascii_only: bool, **options: Any) -> int:
+@click.pass_obj
+def explore(
+    settings: Settings,
+    /,
+    targets: Sequence[str],
+    hosts: str | None,
+    ascii_only: bool,
+    theme: str | None,
+    watch: timedelta | None,
+    **options: Any,
+) -> int:
     """Open the explorer."""
     named = named_targets(targets, hosts)
-    if named.problem_count and not named.targets:
+    if named.problems and not named.targets:
         return BAD_INPUT
-    from certtui.storage.state import load_state, save_state
+    from certtui.exploring import Wish, explore_from_state
 
-    state = load_state()
-    if state.note:
-        complain(state.note)
-    is_named = bool(targets) or hosts is not None
-    # A look at other hosts must not cost the list that was kept so far.
-    kept = [target for target in state.targets if is_named and target not in named.targets]
-
-    def remember(now: Sequence[Target]) -> None:
-        save_state([*now, *(target for target in kept if target not in now)])
-
-    common = Common(**options)
-    wanted = named.targets if is_named else state.targets
-    return _run_explorer(wanted, _engine_maker(common), remember, common, ascii_only=ascii_only)
+    return explore_from_state(
+        named,
+        is_named=bool(targets) or hosts is not None,
+        common=Common(**options),
+        wish=Wish(ascii_only=ascii_only, theme=theme, watch=watch),
+        settings=settings,
+    )
 
 
 @cli.command(
@@ -110,7 +169,14 @@ def explore(targets: Sequence[str], hosts: str | None, ascii_only: bool, **optio
 @click.option("--hosts", type=click.Path(), help="A file with hosts: one or more a line, # starts a comment.")
 @click.option("--json", "form", flag_value="json", help="One JSON document.")
 @click.option("--jsonl", "form", flag_value="jsonl", help="A line of JSON for each host as it is done.")
+@click.option("--markdown", "form", flag_value="markdown", help="A report for a ticket.")
+@click.option("--html", "form", flag_value="html", help="A report for a browser, whole in one file.")
 @click.option("--text", "form", flag_value="text", default="text", help="Plain lines (the default).")
+@click.option(
+    "--server",
+    type=click.Choice(tuple(SERVERS), case_sensitive=False),
+    help="The program that repairs in --markdown and --html are for.",
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "never"]),
@@ -123,39 +189,49 @@ def explore(targets: Sequence[str], hosts: str | None, ascii_only: bool, **optio
 )
 @common_options
 def check(
-    targets: Sequence[str], hosts: str | None, form: str, fail_on: str, lint: bool, **options: Any
+    targets: Sequence[str],
+    hosts: str | None,
+    form: str,
+    server: str | None,
+    fail_on: str,
+    lint: bool,
+    **options: Any,
 ) -> int:
     """Look at targets and print what was found."""
     named = named_targets(targets, hosts)
     if not named.targets:
-        if not named.problem_count:
+        if not named.problems:
             complain("nothing to check: name a host, --hosts FILE, or - for standard input")
         return BAD_INPUT
     common = Common(**options)
-    if lint and not _can_lint():
+    if lint and not checking.can_lint():
         return BAD_INPUT
-    with _linter(lint) as judged:
-        reports = _checked(named.targets, _engine_maker(common)(), form, judged, no_color=common.no_color)
-    return exit_code(reports, fail_on, has_bad_input=bool(named.problem_count))
+    from certtui.exploring import engine_of
+
+    with checking.linter(lint) as judged:
+        reports = checking.look(
+            named.targets,
+            engine_of(common)[0],
+            form,
+            judged,
+            no_color=common.no_color,
+            program=server_named(server) if server else None,
+        )
+    return checking.exit_code(reports, fail_on, has_bad_input=bool(named.problems))
 
 
 @cli.command(short_help="Open the explorer on a street of broken servers, offline.")
 @common_options
-@click.option(
-    "--ascii", "ascii_only", is_flag=True, help="Plain ASCII signs and frames instead of Unicode ones."
-)
-def demo(ascii_only: bool, **options: Any) -> int:
+@explorer_options
+@click.pass_obj
+def demo(
+    settings: Settings, /, ascii_only: bool, theme: str | None, watch: timedelta | None, **options: Any
+) -> int:
     """Open the explorer on a street of broken servers that certtui starts itself, offline."""
-    from certtui.core.anchors import Anchor, AnchorStore
-    from certtui.core.certificate import Certificate
-    from certtui.lab import Street
+    from certtui.exploring import Wish, explore_street
 
-    common = Common(**options)
-    with Street() as street:
-        anchors = AnchorStore([Anchor(Certificate.of(street.root_der))], label="the demo's own root")
-        # A silent house would hold the last badges back for as long as a real one is waited for.
-        start = _engine_maker(common, anchors=anchors, routes=street.routes, timeout=min(common.timeout, 5.0))
-        return _run_explorer(street.targets, start, lambda _: None, common, ascii_only=ascii_only)
+    wish = Wish(ascii_only=ascii_only, theme=theme, watch=watch)
+    return explore_street(common=Common(**options), wish=wish, settings=settings)
 
 
 @cli.command(
@@ -175,12 +251,12 @@ def explain(words: Sequence[str]) -> int:
 
     text = " ".join(words)
     if not words:
-        _print(all_codes())
+        print_text(all_codes())
         return NOTHING
     code = code_named(text)
-    listed = explained(code, width=_width()) if code else explain_symptom(text, width=_width())
+    listed = explained(code, width=output_width()) if code else explain_symptom(text, width=output_width())
     if listed is not None:
-        _print(listed)
+        print_text(listed)
         return NOTHING
     if len(text.split()) > 1:
         complain(
@@ -194,164 +270,6 @@ def explain(words: Sequence[str]) -> int:
     return BAD_INPUT
 
 
-def exit_code(reports: Sequence[Report], fail_on: str, *, has_bad_input: bool) -> int:
-    """Return what `check` ends with: 4 before 2 before 1 before 3 before 0."""
-    from certtui.core.report import Verdict
-
-    findings = [finding for report in reports for finding in report.findings]
-    if any(finding.code is Code.INTERNAL_ERROR for finding in findings):
-        return OWN_FAULT
-    if has_bad_input or any(finding.code is Code.FILE_UNREADABLE for finding in findings):
-        return BAD_INPUT
-    unreachable = [report for report in reports if report.verdict is Verdict.UNREACHABLE]
-    reached = [report for report in reports if report.verdict is not Verdict.UNREACHABLE]
-    if fail_on != "never":
-        failing = SEVERITIES[: SEVERITIES.index(Severity(fail_on)) + 1]
-        if any(report.severity in failing for report in reached):
-            return FOUND
-    return UNREACHABLE if unreachable else NOTHING
-
-
-def _engine_maker(
-    common: Common,
-    *,
-    anchors: object | None = None,
-    routes: Mapping[tuple[str, int], tuple[str, int]] | None = None,
-    timeout: float | None = None,
-) -> Callable[[], Engine]:
-    def start() -> Engine:
-        from certtui.probe.scan import Engine
-        from certtui.probe.settings import ProbeSettings
-        from certtui.trust.store import load_store
-
-        seconds = timeout or common.timeout
-        settings = ProbeSettings(
-            timeout_seconds=seconds,
-            concurrency=common.concurrency,
-            connect_to=common.connect,
-            server_name=common.server_name,
-            routes=routes or {},
-        )
-        store = anchors if anchors is not None else load_store(common.store, common.ca_file)
-        crls = tuple(crl for file in common.crl for crl in file)
-        return Engine(settings, Judge(store, common.at, crls, common.ct_logs))
-
-    return start
-
-
-def _can_lint() -> bool:
-    from certtui.lint.pkilint import NOT_INSTALLED, is_installed
-
-    if not is_installed():
-        complain(NOT_INSTALLED.why)
-    return is_installed()
-
-
-@contextmanager
-def _linter(is_wanted: bool) -> Iterator[Callable[[Report], Report]]:
-    """Hand over what adds a linter's findings to a report, or leaves it as it is."""
-    if not is_wanted:
-        yield lambda report: report
-        return
-    from certtui.lint.worker import Linter
-
-    with Linter() as linter:
-        yield linter.judge
-
-
-def _checked(
-    targets: Sequence[Target],
-    engine: Engine,
-    form: str,
-    judged: Callable[[Report], Report],
-    *,
-    no_color: bool,
-) -> list[Report]:
-    """Look at all targets and print each report: in order as soon as it can be, or for jsonl as it comes."""
-    from certtui.report.json import as_json, as_json_line
-
-    in_order: list[Report] = []
-    write = _text_writer(no_color) if form == "text" else as_json_line
-    waiting: dict[Target, Report] = {}
-    try:
-        for target, unlinted in _results(targets, engine):
-            report = judged(unlinted)
-            if form == "jsonl":
-                _print(as_json_line(report))
-            waiting[target] = report
-            while len(in_order) < len(targets) and targets[len(in_order)] in waiting:
-                in_order.append(waiting.pop(targets[len(in_order)]))
-                if form == "text":
-                    _print(write(in_order[-1]))
-    finally:
-        engine.close()
-        if form == "json":
-            _print(as_json([*in_order, *waiting.values()]))
-    return in_order
-
-
-def _results(targets: Sequence[Target], engine: Engine) -> Iterator[tuple[Target, Report]]:
-    engine.submit(targets)
-    left = len(targets)
-    while left:
-        engine.wait(0.2)
-        for inspected in engine.take():
-            left -= 1
-            yield inspected.target, inspected.report
-
-
-def _text_writer(no_color: bool) -> Callable[[Report], str]:
-    from certtui.report.text import TextWriter
-
-    in_colour = sys.stdout.isatty() and not no_color and not os.environ.get("NO_COLOR")
-    return TextWriter(width=_width(), in_colour=in_colour).report
-
-
-class _NobodyReads(Exception):
-    """Whoever read the output has seen enough; click would call a broken pipe a failure."""
-
-
-def _print(text: str) -> None:
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise _NobodyReads from None
-
-
-def _width() -> int:
-    if not sys.stdout.isatty():
-        return 100
-    return min(os.get_terminal_size(sys.stdout.fileno()).columns or 80, 120)
-
-
-def _run_explorer(
-    targets: Sequence[Target],
-    start: Callable[[], Engine],
-    remember: Callable[[Sequence[Target]], None],
-    common: Common,
-    *,
-    ascii_only: bool,
-) -> int:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        complain("the explorer needs a terminal; certtui check does the same without one")
-        return BAD_INPUT
-    no_color = common.no_color or bool(os.environ.get("NO_COLOR"))
-    if no_color:
-        os.environ["NO_COLOR"] = "1"
-    # Where a shell exports its size, Textual would hold on to that however the window is resized.
-    for size in ("COLUMNS", "LINES"):
-        os.environ.pop(size, None)
-    gc.disable()  # nothing that starting makes is garbage; the explorer collects again once it is painted
-    from certtui.ui.app import CerttuiApp
-
-    app = CerttuiApp(
-        targets=targets, start_engine=start, remember=remember, no_color=no_color, ascii_only=ascii_only
-    )
-    app.run()
-    return app.return_code or NOTHING
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
     try:
@@ -363,7 +281,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = BAD_INPUT
     except (click.Abort, KeyboardInterrupt):
         code = INTERRUPTED
-    except _NobodyReads:
+    except NobodyReads:
         # What is still in the buffer must not be complained about either. As a shell calls the end by SIGPIPE, since
         # nobody knows what the hosts not printed would have come to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import codecs
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from certtui.core.labels import NO_LABELS, Labels
 from certtui.core.target import HostTarget, Target, TargetProblem, parse_target, parse_target_list
 from certtui.core.text import visible
 
@@ -43,6 +44,21 @@ class Moment(click.ParamType[datetime]):
             return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
         except OverflowError:
             self.fail(f"{visible(value)!r} is beyond the years that can be told in UTC", param, ctx)
+
+
+class Period(click.ParamType[timedelta]):
+    """A length of time between two looks."""
+
+    name = "period"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """Return it."""
+        from certtui.storage.durations import parse_duration
+
+        duration = parse_duration(str(value))
+        if isinstance(duration, str):
+            self.fail(visible(duration), param, ctx)
+        return duration
 
 
 class Place(click.ParamType[str]):
@@ -215,34 +231,38 @@ class Judge:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The targets that a command line names, and how many of its names are bad."""
+    """The targets that a command line names, and what is wrong with its other names; raw text."""
 
     targets: tuple[Target, ...]
-    problem_count: int
+    problems: tuple[str, ...] = ()
+    labels: Mapping[Target, Labels] = field(default_factory=dict)
+    """Groups and tags, of targets that have any."""
 
 
 def named_targets(arguments: Sequence[str], hosts_file: str | None) -> Named:
     """Return the targets of arguments and lists, `-` being standard input; each bad one is told on standard error."""
-    targets: dict[Target, None] = {}
-    problem_count = 0
-    for argument in arguments:
-        if argument == "-":
-            listed = _read_list("-")
-        else:
-            outcome = parse_target(argument)
-            if isinstance(outcome, TargetProblem):
-                complain(f"{argument}: column {outcome.column}: {outcome.message}")
-                problem_count += 1
-            else:
-                targets[outcome] = None
-            continue
-        targets |= dict.fromkeys(listed.targets)
-        problem_count += listed.problem_count
+    parts = [_read_list("-") if argument == "-" else _named(argument) for argument in arguments]
     if hosts_file is not None:
-        listed = _read_list(hosts_file)
-        targets |= dict.fromkeys(listed.targets)
-        problem_count += listed.problem_count
-    return Named(tuple(targets), problem_count)
+        parts.append(_read_list(hosts_file))
+    labels: dict[Target, Labels] = {}
+    for part in parts:
+        for target, given in part.labels.items():
+            labels[target] = labels.get(target, NO_LABELS).joined(given)
+    named = Named(
+        targets=tuple(dict.fromkeys(target for part in parts for target in part.targets)),
+        problems=tuple(problem for part in parts for problem in part.problems),
+        labels=labels,
+    )
+    for problem in named.problems:
+        complain(problem)
+    return named
+
+
+def _named(argument: str) -> Named:
+    outcome = parse_target(argument)
+    if isinstance(outcome, TargetProblem):
+        return Named((), (f"{argument}: column {outcome.column}: {outcome.message}",))
+    return Named((outcome,))
 
 
 _MOST_LIST_BYTES = 64 << 20
@@ -252,24 +272,23 @@ _MOST_LIST_BYTES = 64 << 20
 def _read_list(name: str) -> Named:
     shown = "standard input" if name == "-" else name
     if name == "-" and not sys.stdin:
-        complain(f"{shown}: it is closed")
-        return Named((), 1)
+        return Named((), (f"{shown}: it is closed",))
     try:
         # Standard input stays open: it may be named twice, and has nothing to say the second time.
         with nullcontext(sys.stdin.buffer) if name == "-" else open(name, "rb") as file:
             data = file.read(_MOST_LIST_BYTES + 1)
     except OSError as error:
-        complain(f"{shown}: {error.strerror or error}")
-        return Named((), 1)
+        return Named((), (f"{shown}: {error.strerror or error}",))
     if len(data) > _MOST_LIST_BYTES:
-        complain(f"{shown}: more than {_MOST_LIST_BYTES >> 20} MiB, which no list of hosts is")
-        return Named((), 1)
+        return Named((), (f"{shown}: more than {_MOST_LIST_BYTES >> 20} MiB, which no list of hosts is",))
     # PowerShell's > writes UTF-16 with a byte order mark.
     encoding = "utf-16" if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8"
     parsed = parse_target_list(data.decode(encoding, errors="replace"))
-    for problem in parsed.problems:
-        complain(f"{shown}: line {problem.line}, column {problem.column}: {problem.message}")
-    return Named(parsed.targets, len(parsed.problems))
+    problems = (
+        f"{shown}: line {problem.line}, column {problem.column}: {problem.message}"
+        for problem in parsed.problems
+    )
+    return Named(parsed.targets, tuple(problems), parsed.labels)
 
 
 def complain(text: str) -> None:

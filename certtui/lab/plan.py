@@ -48,6 +48,8 @@ class Plan:
     chain: tuple[Issued, ...] = ()
     """What is served, as listed, its own certificate first."""
     service: Service = Service.TLS
+    group: str = ""
+    """The part of the street that it stands in."""
     staple: bytes | None = None
     """The OCSP response that is stapled to every handshake that asks for one."""
 

@@ -13,6 +13,7 @@ from typing import Self
 from OpenSSL import SSL
 
 from certtui.core.catalogue import Code
+from certtui.core.labels import Labels
 from certtui.core.target import HostTarget, Target
 from certtui.lab.doors import Doors
 from certtui.lab.pki import now_to_the_second
@@ -30,6 +31,8 @@ class House:
     target: HostTarget
     what: str
     """What is wrong with it, in a few words."""
+    group: str
+    """The part of the street that it stands in."""
     address: str
     port: int
     """Where it really listens; for a house where nobody listens, a port that is closed."""
@@ -65,6 +68,11 @@ class Street:
     def targets(self) -> tuple[Target, ...]:
         """Every house by the name that leads to it inside certtui."""
         return tuple(house.target for house in self.houses)
+
+    @property
+    def labels(self) -> dict[Target, Labels]:
+        """The part of the street that each house stands in, as its group."""
+        return {house.target: Labels(group=house.group) for house in self.houses}
 
     @property
     def routes(self) -> dict[tuple[str, int], tuple[str, int]]:
@@ -174,6 +182,7 @@ def _house(plan: Plan, listening: socket.socket) -> House:
         name=plan.target.host,
         target=plan.target,
         what=plan.what,
+        group=plan.group,
         address=address,
         port=port,
         service=plan.service,

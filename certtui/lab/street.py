@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -19,15 +19,15 @@ from certtui.lab.plan import DOMAIN, Plan, Service, Town, plan
 def plans(now: datetime, *, has_ipv6: bool) -> tuple[Town, list[Plan]]:
     """Return the CAs and every house of the street, judged at `now`."""
     town = Town(now)
-    houses = [
-        *_dates_and_names(town),
-        *_trust(town),
-        *_installation(town),
-        *certificate_houses(town),
-        *_addresses(town, has_ipv6=has_ipv6),
-        *_connections(town),
-    ]
-    return town, houses
+    parts: dict[str, Iterable[Plan]] = {
+        "dates and names": _dates_and_names(town),
+        "trust": _trust(town),
+        "installation": _installation(town),
+        "odd certificates": certificate_houses(town),
+        "addresses": _addresses(town, has_ipv6=has_ipv6),
+        "connections": _connections(town),
+    }
+    return town, [replace(house, group=group) for group, houses in parts.items() for house in houses]
 
 
 def _dates_and_names(town: Town) -> Iterator[Plan]:

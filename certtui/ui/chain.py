@@ -10,8 +10,9 @@ from certtui.core.certificate import Certificate
 from certtui.core.evidence import Loaded, Reached
 from certtui.core.paths import Link, Source
 from certtui.core.report import Report
+from certtui.ui.glyphs import Glyphs
 from certtui.ui.lines import Ink, Line, Piece, line
-from certtui.ui.render import SEVERITY_INK, Glyphs
+from certtui.ui.render import SEVERITY_INK
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,13 @@ def _link_row(report: Report, link: Link, depth: int, glyphs: Glyphs) -> ChainRo
     else:
         note = "" if depth else "the server's own"
     words = ", ".join(dict.fromkeys(badge_of(finding.code).word for finding in faults))
+    sign = f"{glyphs.badge(badge_of(faults[0].code))} " if faults else ""
     text_line = line(
         Piece(f"{_indent(depth, glyphs)}{number}", Ink.MUTED),
-        Piece(certificate.display_name, ink),
-        Piece(f"  {note}" if note else "", Ink.MUTED),
+        # Where there is little room the sign at least is seen.
+        Piece(f"{sign}{certificate.display_name}", ink),
         Piece(f"  {words}" if words else "", ink),
+        Piece(f"  {note}" if note else "", Ink.MUTED),
     )
     return ChainRow(text_line, certificate, link.index)
 

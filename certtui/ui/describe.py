@@ -10,12 +10,12 @@ from certtui.core.finding import Finding
 from certtui.core.moments import duration, moment
 from certtui.core.names import as_unicode
 from certtui.core.report import Report
+from certtui.core.target import HostTarget
 from certtui.core.text import shortened
-from certtui.ui.lines import Ink, Line, Piece, line
-from certtui.ui.render import SEVERITY_INK, Glyphs, badge_ink
-
-Indented = tuple[Line, int]
-"""A line, and how far what does not fit on it is indented."""
+from certtui.ui.glyphs import Glyphs
+from certtui.ui.lines import Indented, Ink, Piece, line
+from certtui.ui.render import SEVERITY_INK, badge_ink
+from certtui.ui.rows import Row
 
 _BLANK: Indented = (line(), 0)
 _LABEL_WIDTH = 13
@@ -33,6 +33,22 @@ def describe(
         lines += _certificate(report, certificate, index, glyphs)
     lines += _connection(report)
     lines += _unchecked(report)
+    return lines
+
+
+def describe_row(row: Row) -> list[Indented]:
+    """Return a host's full name, which the list may cut, and what the user's own files say of it."""
+    target = row.target
+    unicode_form = as_unicode(target.host) if isinstance(target, HostTarget) else None
+    lines: list[Indented] = [
+        (line(Piece(target.label, Ink.TITLE), Piece(f"  {unicode_form}" if unicode_form else "")), 2)
+    ]
+    labels = [row.labels.group or "", *(f"+{tag}" for tag in row.labels.tags)]
+    said = "  ".join(filter(None, labels))
+    if said:
+        lines.append((line(Piece(said, Ink.MUTED)), 0))
+    if row.changed_at is not None:
+        lines.append(_labelled("Changed", f"{moment(row.changed_at)}; l has the log of changes"))
     return lines
 
 

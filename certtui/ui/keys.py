@@ -1,214 +1,224 @@
-"""One table of actions: keys, footer, palette, help and documentation all come from it."""
+"""One table of actions: keys, footer, palette, help, settings and documentation all come from it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterator, Mapping
 
 from textual.binding import Binding
 
-
-class Where(StrEnum):
-    """Where an action's keys work."""
-
-    MAIN = "main"
-    """In the explorer, whichever pane has the focus."""
-    LIST = "list"
-    """In a list of lines that has the focus."""
+from certtui.ui.bindings import Action, Where, shown
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
-    """Something a user can do."""
+def _actions(where: Where, *rows: tuple[str, str, str, str]) -> tuple[Action, ...]:
+    """Make the actions of one place from their name, keys, label and help.
 
-    name: str
-    """What Textual calls: the method `action_<name>`."""
-    keys: tuple[str, ...]
-    """Textual's names of the keys; the first is the one that is shown."""
-    shown_key: str
-    label: str
-    """One or two words for the footer."""
-    help: str
-    """A sentence for help, palette and documentation."""
-    where: Where = Where.MAIN
-    in_footer: bool = False
-    always: bool = False
-    """Whether it works while text is being typed too."""
+    A label that begins with `*` is for the footer; a name that does works while text is being typed too.
+    """
+    return tuple(
+        Action(
+            where=where,
+            name=name.lstrip("*"),
+            keys=tuple(keys.split()),
+            label=label.lstrip("*"),
+            help=help_,
+            in_footer=label.startswith("*"),
+            always=name.startswith("*"),
+        )
+        for name, keys, label, help_ in rows
+    )
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action(
-        name="help",
-        keys=("question_mark", "f1"),
-        shown_key="?",
-        label="Help",
-        in_footer=True,
-        help="What the selected finding means, what it risks, how to repair it; and the keys",
+    *_actions(
+        Where.MAIN,
+        (
+            "help",
+            "question_mark f1",
+            "*Help",
+            "What the selected finding means, what it risks, how to repair it; and the keys",
+        ),
+        (
+            "filter",
+            "slash",
+            "*Filter",
+            "Show only hosts that match: words, days<30, issuer:, is:expired, !not",
+        ),
+        ("compare", "c", "*Compare", "Mark the selected host; on a second one, compare the two"),
+        ("copy_menu", "y", "*Copy", "Copy PEM, fingerprint, names ... to the clipboard"),
+        ("add", "a", "*Add", "Add hosts, URLs, addresses or files"),
+        (
+            "clients",
+            "w",
+            "*Who rejects",
+            "Who rejects this host, with which code, and which fault comes next",
+        ),
+        ("stores", "p", "Who trusts", "Who trusts this host: each path in each root store, with dates"),
+        (
+            "inside",
+            "i",
+            "Inside",
+            "The selected certificate inside out: every field in words, ASN.1 and octets",
+        ),
+        ("refresh", "r", "*Again", "Look at the selected host again"),
+        ("refresh_all", "R", "All again", "Look at all hosts again"),
+        ("cancel", "ctrl+x", "Stop", "Stop looking at hosts; what has come in stays"),
+        ("next_fault", "n", "Next fault", "Go to the next host with an error or a warning"),
+        ("previous_fault", "N", "Fault before", "Go to the host with an error or a warning before"),
+        ("history", "h", "History", "When the selected host's certificate changed; compare any two looks"),
+        ("watch", "W", "Watch", "Look again and again and mark what changes, or stop doing so"),
+        ("log", "l", "Log", "What changed while watching"),
+        ("timeline", "T", "Timeline", "When the certificates of all hosts expire"),
+        ("time_machine", "t", "Time machine", "Move the clock or remove a root: what would break"),
+        ("export", "e", "Export", "Save PEM, DER, text, JSON, Markdown, HTML or a picture of the screen"),
+        ("copy_pem", "Y", "Copy PEM", "Copy the selected certificate as PEM at once"),
+        (
+            "mark",
+            "space",
+            "Mark",
+            "Mark the host; again, remove, export and compare then mean the marked ones",
+        ),
+        ("unmark", "C", "Unmark", "Take all marks away"),
+        ("remove", "d delete", "Remove", "Remove the selected host from the list; u brings it back"),
+        ("undo", "u", "Undo", "Bring back what was removed last"),
+        ("failures_only", "x", "Failures", "Show only hosts with an error or a warning, or all again"),
+        (
+            "category_menu",
+            "f",
+            "Kinds",
+            "How many hosts have which kind of fault; choose one to see only those",
+        ),
+        ("sort_menu", "s", "Sort", "Choose the order of the hosts"),
+        ("reverse", "S", "Reverse", "Reverse the order of the hosts"),
+        ("maximise", "z", "Zoom", "Show one pane alone, or all again"),
+        ("orientation", "vertical_line", "Turn", "Put the panes side by side or above one another"),
+        ("pane('hosts')", "1", "Hosts", "Go to the hosts"),
+        ("pane('chain')", "2", "Chain", "Go to the chain"),
+        ("pane('detail')", "3", "Detail", "Go to the detail"),
+        ("next_pane", "tab", "Next pane", "Go to the next pane"),
+        ("previous_pane", "shift+tab", "Pane before", "Go to the pane before"),
+        ("inward", "enter right", "Go in", "Go one pane in: from the hosts to the chain to the detail"),
+        (
+            "outward",
+            "escape left",
+            "Go back",
+            "Go one pane back; from the hosts, clear the filters one by one",
+        ),
+        ("pager", "v", "Pager", "Read all of the selected host in $PAGER"),
+        ("app.change_theme", "ctrl+t", "Theme", "Choose the colours"),
+        ("app.command_palette", "colon ctrl+p", "Palette", "Find an action by its name"),
+        ("app.suspend_process", "ctrl+z", "Suspend", "Go back to the shell; fg comes back"),
+        ("leave", "q", "*Quit", "Quit"),
+        ("*app.quit", "ctrl+q", "Quit", "Quit from anywhere"),
     ),
-    Action(
-        name="filter",
-        keys=("slash",),
-        shown_key="/",
-        label="Filter",
-        in_footer=True,
-        help="Show only hosts that match words; ! before a word turns it round",
+    *_actions(
+        Where.LIST,
+        ("up", "up k", "Up", "One line up"),
+        ("down", "down j", "Down", "One line down"),
+        ("first", "g home", "First", "To the first line"),
+        ("last", "G end", "Last", "To the last line"),
+        ("page_up", "pageup ctrl+b", "Page up", "One page up"),
+        ("page_down", "pagedown ctrl+f", "Page down", "One page down"),
     ),
-    Action(
-        name="copy_menu",
-        keys=("y",),
-        shown_key="y",
-        label="Copy",
-        in_footer=True,
-        help="Copy PEM, fingerprint, names ... to the clipboard",
+    *_actions(
+        Where.HELP,
+        ("next_finding", "n right", "*Next finding", "The next finding"),
+        ("previous_finding", "p left", "Finding before", "The finding before"),
+        ("server", "s", "*Server", "Choose the server that the commands are for"),
+        ("copy_command", "c enter", "*Copy command", "Copy the command that is marked"),
+        ("next_command", "tab", "*Next command", "Mark the next command"),
+        ("previous_command", "shift+tab", "Command before", "Mark the command before"),
+        ("findings", "l", "*All findings", "All findings that there are, to read at leisure"),
+        ("search", "slash", "*Search", "Search for a word or for the error text that a program showed"),
     ),
-    Action(
-        name="add",
-        keys=("a",),
-        shown_key="a",
-        label="Add",
-        in_footer=True,
-        help="Add hosts, URLs, addresses or files",
+    *_actions(
+        Where.COMPARE,
+        ("only_differences", "d", "*Differences", "Show only what differs, or everything"),
+        ("next_difference", "n", "*Next", "The next difference"),
+        ("previous_difference", "N", "Before", "The difference before"),
+        ("swap", "x", "*Swap", "Swap the sides"),
     ),
-    Action(
-        name="refresh",
-        keys=("r",),
-        shown_key="r",
-        label="Again",
-        in_footer=True,
-        help="Look at the selected host again",
+    *_actions(
+        Where.INSIDE,
+        ("view", "r tab", "*Raw or words", "The certificate in words, or as ASN.1 and octets"),
+        ("copy", "y", "*Copy", "Copy the text, or the octets of the element under the cursor"),
+        ("fold", "space", "Fold", "Hide what the element under the cursor holds, or show it again"),
+        ("next_certificate", "n right", "*Next certificate", "The next certificate of the chain"),
+        ("previous_certificate", "p left", "Certificate before", "The certificate before"),
     ),
-    Action(name="leave", keys=("q",), shown_key="q", label="Quit", in_footer=True, help="Quit"),
-    Action(
-        name="app.quit",
-        keys=("ctrl+q",),
-        shown_key="ctrl+q",
-        label="Quit",
-        help="Quit from anywhere",
-        always=True,
+    *_actions(
+        Where.HISTORY,
+        ("compare", "c", "*Mark, compare", "Mark a look; on a second one, compare the two"),
+        ("choose", "enter", "*With newest", "Compare with the marked look, or else with the newest"),
     ),
-    Action(name="refresh_all", keys=("R",), shown_key="R", label="All again", help="Look at all hosts again"),
-    Action(
-        name="copy_pem",
-        keys=("Y",),
-        shown_key="Y",
-        label="Copy PEM",
-        help="Copy the selected certificate as PEM at once",
+    *_actions(
+        Where.TIMELINE,
+        ("later", "right", "*Later", "The next span of time"),
+        ("earlier", "left", "*Earlier", "The span of time before"),
+        ("choose", "enter", "*Go to host", "Go to the host under the cursor"),
     ),
-    Action(name="save", keys=("e",), shown_key="e", label="Save", help="Save PEM to a file"),
-    Action(
-        name="remove",
-        keys=("d", "delete"),
-        shown_key="d",
-        label="Remove",
-        help="Remove the selected host from the list; u brings it back",
+    *_actions(
+        Where.TIME_MACHINE,
+        ("days(1)", "plus", "*Day on", "One day on"),
+        ("days(-1)", "minus", "Day back", "One day back"),
+        ("days(7)", "right_square_bracket", "*Week on", "One week on"),
+        ("days(-7)", "left_square_bracket", "Week back", "One week back"),
+        ("days(30)", "right_curly_bracket", "*30 days on", "Thirty days on"),
+        ("days(-30)", "left_curly_bracket", "30 days back", "Thirty days back"),
+        ("date", "t", "*Date", "Type a date"),
+        ("present", "0", "Now", "Back to now, with every root"),
+        ("toggle_root", "space", "*Root", "Remove the root under the cursor, or put it back; so does enter"),
+        ("choose", "enter", "Go to host", "Go to the host under the cursor"),
+        ("next_pane", "tab", "Other list", "From the roots to the hosts and back"),
     ),
-    Action(
-        name="undo",
-        keys=("u",),
-        shown_key="u",
-        label="Undo",
-        help="Bring back the host that was removed last",
+    *_actions(
+        Where.LOG,
+        ("choose", "enter", "*Go to host", "Go to the host under the cursor"),
     ),
-    Action(
-        name="failures_only",
-        keys=("x",),
-        shown_key="x",
-        label="Failures",
-        help="Show only hosts with an error or a warning, or all again",
-    ),
-    Action(name="sort_menu", keys=("s",), shown_key="s", label="Sort", help="Choose the order of the hosts"),
-    Action(
-        name="reverse", keys=("S",), shown_key="S", label="Reverse", help="Reverse the order of the hosts"
-    ),
-    Action(
-        name="maximise", keys=("z",), shown_key="z", label="Zoom", help="Show one pane alone, or all again"
-    ),
-    Action(name="pane('hosts')", keys=("1",), shown_key="1", label="Hosts", help="Go to the hosts"),
-    Action(name="pane('chain')", keys=("2",), shown_key="2", label="Chain", help="Go to the chain"),
-    Action(name="pane('detail')", keys=("3",), shown_key="3", label="Detail", help="Go to the detail"),
-    Action(name="next_pane", keys=("tab",), shown_key="tab", label="Next pane", help="Go to the next pane"),
-    Action(
-        name="previous_pane",
-        keys=("shift+tab",),
-        shown_key="shift+tab",
-        label="Previous pane",
-        help="Go to the pane before",
-    ),
-    Action(
-        name="inward",
-        keys=("enter", "right", "l"),
-        shown_key="enter",
-        label="Go in",
-        help="Go one pane in: from the hosts to the chain to the detail",
-    ),
-    Action(
-        name="outward",
-        keys=("escape", "left", "h"),
-        shown_key="esc",
-        label="Go back",
-        help="Go one pane back; from the hosts, clear the filter",
-    ),
-    Action(
-        name="app.command_palette",
-        keys=("colon", "ctrl+p"),
-        shown_key=":",
-        label="Palette",
-        help="Find an action by its name",
-    ),
-    Action(name="up", keys=("up", "k"), shown_key="↑ k", label="Up", help="One line up", where=Where.LIST),
-    Action(
-        name="down", keys=("down", "j"), shown_key="↓ j", label="Down", help="One line down", where=Where.LIST
-    ),
-    Action(
-        name="first",
-        keys=("g", "home"),
-        shown_key="g",
-        label="First",
-        help="To the first line",
-        where=Where.LIST,
-    ),
-    Action(
-        name="last", keys=("G", "end"), shown_key="G", label="Last", help="To the last line", where=Where.LIST
-    ),
-    Action(
-        name="page_up",
-        keys=("pageup", "ctrl+b"),
-        shown_key="PgUp",
-        label="Page up",
-        help="One page up",
-        where=Where.LIST,
-    ),
-    Action(
-        name="page_down",
-        keys=("pagedown", "ctrl+f", "space"),
-        shown_key="PgDn",
-        label="Page down",
-        help="One page down",
-        where=Where.LIST,
+    *_actions(
+        Where.PAGE,
+        ("leave", "escape q", "*Back", "Back to the explorer"),
+        ("copy", "y", "*Copy", "Copy the page as text"),
+        ("pager", "v", "Pager", "Read the page in $PAGER"),
+        ("keys", "question_mark f1", "*Keys", "The keys"),
     ),
 )
-"""Every action, most useful first; the footer shows those marked for it in this order."""
+"""Every action, place by place, most useful first; the footer shows those marked for it in this order."""
 
 
-def bindings(where: Where) -> list[Binding]:
-    """Return Textual's bindings for the actions of one place."""
-    return [
-        Binding(
-            ",".join(action.keys),
-            action.name,
-            action.label,
-            show=action.in_footer,
-            key_display=action.shown_key,
-            priority=action.always,
-            tooltip=action.help,
-        )
-        for action in ACTIONS
-        if action.where is where
-    ]
+def actions_of(where: Where) -> tuple[Action, ...]:
+    """Return the actions of one place."""
+    return tuple(action for action in ACTIONS if action.where is where)
 
 
-def help_rows() -> Iterator[tuple[str, str]]:
-    """Yield key and sentence of every action, for help and documentation."""
-    for action in ACTIONS:
-        yield action.shown_key, action.help
+def bindings(*places: Where) -> list[Binding]:
+    """Return Textual's bindings for the actions of some places; where two use a key, the earlier place has it."""
+    taken: set[str] = set()
+    made: list[Binding] = []
+    for action in (action for where in places for action in actions_of(where)):
+        keys = [key for key in action.keys if key not in taken]
+        taken.update(keys)
+        if keys:
+            made.append(
+                Binding(
+                    ",".join(keys),
+                    action.name,
+                    action.label,
+                    show=action.in_footer,
+                    key_display=shown(keys[0]),
+                    priority=action.always,
+                    tooltip=action.help,
+                    id=action.id,
+                )
+            )
+    return made
+
+
+def help_rows(*places: Where, keymap: Mapping[str, str] | None = None) -> Iterator[tuple[str, str]]:
+    """Yield keys and sentence of every action of some places, for help and documentation.
+
+    `keymap` holds the user's own keys by action id, several with commas between.
+    """
+    for action in (action for where in places for action in actions_of(where)):
+        own = (keymap or {}).get(action.id)
+        keys = own.split(",") if own else action.keys
+        yield " ".join(map(shown, keys)), action.help

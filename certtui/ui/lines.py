@@ -47,6 +47,8 @@ class Piece:
 
 
 Line = tuple[Piece, ...]
+Indented = tuple[Line, int]
+"""A line, and how far what does not fit on it is indented."""
 
 
 def line(*pieces: Piece | str) -> Line:
@@ -104,7 +106,7 @@ def _joined(pieces: list[Piece]) -> Line:
     return tuple(runs)
 
 
-def wrapped_all(lines: Iterable[tuple[Line, int]], width: int) -> list[Line]:
+def wrapped_all(lines: Iterable[Indented], width: int) -> list[Line]:
     """Return all lines, each with its own indent, wrapped to `width`."""
     return [row for text_line, indent in lines for row in wrapped(text_line, width, indent)]
 

@@ -11,21 +11,30 @@ from textual.message import Message
 from certtui.ui.session import Row
 
 if TYPE_CHECKING:
-    from certtui.probe.scan import Engine
+    from certtui.core.certificate import Certificate
+    from certtui.core.report import Report
+    from certtui.ui.services import Backend
 
 
 @dataclass
-class EngineStarted(Message):
-    """The engine is ready for targets."""
+class BackendStarted(Message):
+    """The engine is ready for targets, and all that comes with it."""
 
-    engine: Engine
+    backend: Backend
 
 
 @dataclass
-class EngineFailed(Message):
+class BackendFailed(Message):
     """The engine cannot be started, e.g. because the chosen store cannot be read."""
 
     why: str
+
+
+@dataclass
+class Trouble(Message):
+    """Something in the background went wrong that the user should know of."""
+
+    text: str
 
 
 @dataclass
@@ -33,6 +42,16 @@ class LookAsked(Message):
     """The user wants hosts to be looked at."""
 
     rows: Sequence[Row]
+
+
+@dataclass
+class CancelAsked(Message):
+    """The user wants no further results of what is under way."""
+
+
+@dataclass
+class OrderChanged(Message):
+    """The hosts are sorted in another way, which is to be remembered."""
 
 
 @dataclass
@@ -46,6 +65,64 @@ class CopyAsked(Message):
 
     text: str
     what: str
+
+
+@dataclass
+class ExportAsked(Message):
+    """The user wants to save something."""
+
+    report: Report | None
+    """The selected host's."""
+    certificate: Certificate | None
+    """The selected one."""
+    reports: Sequence[Report]
+    """Those of the marked hosts, else of all that are shown."""
+
+
+@dataclass
+class ExportMade(Message):
+    """What is to be saved is ready to be."""
+
+    what: str
+    name: str
+    """What to call the file unless the user says otherwise."""
+    content: bytes
+
+
+@dataclass
+class HistoryAsked(Message):
+    """The user wants to see a host's past."""
+
+    row: Row
+
+
+@dataclass
+class TimeMachineAsked(Message):
+    """The user wants to see what would be."""
+
+
+@dataclass
+class WatchAsked(Message):
+    """The user wants hosts to be watched, or no longer."""
+
+
+@dataclass
+class LogAsked(Message):
+    """The user wants to see what changed."""
+
+
+@dataclass
+class ServerChosen(Message):
+    """The user has said what server they run."""
+
+    server: str | None
+
+
+@dataclass
+class PagerAsked(Message):
+    """The user wants to read a text in the pager."""
+
+    text: str
 
 
 @dataclass

@@ -2,57 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from certtui.core.catalogue import Badge, Severity
+from certtui.core.catalogue import Severity
 from certtui.core.target import HostTarget
-from certtui.ui.lines import Ink, Line, Piece, fitted, line
-from certtui.ui.session import Order, Row, Session
+from certtui.ui.glyphs import Glyphs
+from certtui.ui.life import life_bar
+from certtui.ui.lines import Ink, Line, Piece, fitted, line, width_of
+from certtui.ui.session import Row
+from certtui.ui.status import status_line
 
 if TYPE_CHECKING:
     from certtui.core.report import Report
 
+__all__ = [
+    "SEVERITY_INK",
+    "Glyphs",
+    "badge_ink",
+    "host_line",
+    "shown_host",
+    "status_line",
+    "target_name",
+]
+
 SEVERITY_INK = {Severity.ERROR: Ink.ERROR, Severity.WARNING: Ink.WARNING, Severity.NOTICE: Ink.NOTICE}
 _WIDE_ROW = 52
 """From this width on a host's row has its full badge and the days that are left."""
-
-
-@dataclass(frozen=True, slots=True)
-class Glyphs:
-    """Signs beside words, for terminals with and without Unicode."""
-
-    is_ascii: bool = False
-
-    def badge(self, badge: Badge) -> str:
-        """Return the one-cell sign of a badge."""
-        return badge.ascii_glyph if self.is_ascii else badge.glyph
-
-    @property
-    def cursor(self) -> str:
-        """Marks the selected row, for those who see no colours."""
-        return ">" if self.is_ascii else "▸"
-
-    @property
-    def waiting(self) -> str:
-        """Stands where a result is still to come."""
-        return "." if self.is_ascii else "…"
-
-    @property
-    def branch(self) -> str:
-        """Leads from a certificate to its issuer."""
-        return "`-" if self.is_ascii else "└─"
-
-    @property
-    def anchor(self) -> str:
-        """Marks a trust anchor."""
-        return "#" if self.is_ascii else "⌂"
-
-    @property
-    def bar(self) -> tuple[str, str]:
-        """Full and empty cell of a bar."""
-        return ("#", "-") if self.is_ascii else ("█", "░")
+_ROW_WITH_BAR = 64
+"""From this width on it has a bar of the life that is left, too."""
+_ROW_WITH_LABELS = 76
+"""From this width on it has its group and tags, too."""
+_MOST_LABEL_CELLS = 24
+_BAR_CELLS = 5
 
 
 def badge_ink(report: Report) -> Ink:
@@ -62,86 +44,98 @@ def badge_ink(report: Report) -> Ink:
     return SEVERITY_INK[report.severity or Severity.ERROR]
 
 
+@lru_cache(maxsize=1024)
+def shown_host(host: str) -> str:
+    """Return a host in Unicode where it has A-labels, unless it mixes scripts so that it may look like another."""
+    if "xn--" not in host:
+        return host
+    from certtui.core.names import as_unicode  # few names need these
+    from certtui.core.unicode_scripts import mixed_name
+
+    return host if mixed_name(host) is not None else as_unicode(host) or host
+
+
 def target_name(row: Row) -> str:
-    """Return a target as short as it is clear: the default port is left out."""
+    """Return a target as short as it is clear: without the default port, and in Unicode where that misleads nobody."""
     target = row.target
-    if isinstance(target, HostTarget) and target.port == 443 and target.starttls is None:
-        return target.host
-    return target.label
-
-
-def host_line(row: Row, width: int, is_selected: bool, glyphs: Glyphs) -> Line:
-    """Return a host's row in exactly `width` cells: cursor, sign, badge, name, and what else there is room for.
-
-    `+2` counts further badges; a wide row has the full badge and how long the certificate is still valid.
-    """
-    is_wide = width >= _WIDE_ROW
-    report = row.report
-    badge, rest = _waiting_badge(row, glyphs), ""
-    if report is not None:
-        words = report.shown_badge(report.badge)
-        sign = glyphs.waiting if row.is_waiting else glyphs.badge(words)
-        badge = Piece(f"{sign} {words.word if is_wide else words.short_word}", badge_ink(report))
-        others = f"+{len(report.badges) - 1}" if len(report.badges) > 1 else ""
-        rest = f"{others:>3} {days_left(report):>6}" if is_wide else others
-    badge_width = 16 if is_wide else 11
-    rest_width = len(rest) + 1 if rest else 0
-    name = fitted(target_name(row), max(0, width - 1 - badge_width - rest_width))
-    return line(
-        Piece(glyphs.cursor if is_selected else " ", Ink.STRONG),
-        Piece(fitted(badge.text, badge_width), badge.ink),
-        Piece(name),
-        Piece(f" {rest}" if rest else "", Ink.MUTED),
+    if not isinstance(target, HostTarget):
+        return target.label
+    if target.port == 443 and target.starttls is None:
+        return shown_host(target.host)
+    return (
+        target.label.replace(target.host, shown_host(target.host)) if "xn--" in target.host else target.label
     )
 
 
-def _waiting_badge(row: Row, glyphs: Glyphs) -> Piece:
-    return Piece(f"{glyphs.waiting} {'checking' if row.is_waiting else 'waiting'}", Ink.MUTED)
+def host_line(row: Row, width: int, is_selected: bool, glyphs: Glyphs, is_marked: bool = False) -> Line:
+    """Return a host's row in exactly `width` cells: cursor or mark, sign, badge, name, and what else has room.
+
+    `+2` counts further badges; a wide row has the full badge and how long the certificate is still valid, a wider one
+    a bar of that as well, and the widest group and tags.
+    """
+    is_wide = width >= _WIDE_ROW
+    badge_width = 16 if is_wide else 11
+    badge = _badge(row, is_wide, glyphs)
+    rest = _rest(row, width, glyphs)
+    rest_width = sum(len(piece.text) for piece in rest)
+    labels = _labels(row) if width >= _ROW_WITH_LABELS and row.labels else line()
+    name = fitted(target_name(row), max(0, width - 1 - badge_width - rest_width - width_of(labels)))
+    return (
+        Piece(_row_sign(is_selected, is_marked, glyphs), Ink.STRONG),
+        Piece(fitted(badge.text, badge_width), badge.ink),
+        Piece(name, Ink.STRONG if is_marked else Ink.PLAIN),
+        *labels,
+        *rest,
+    )
 
 
-def days_left(report: Report) -> str:
+def _row_sign(is_selected: bool, is_marked: bool, glyphs: Glyphs) -> str:
+    """Return what stands before a row: the cursor's sign, the mark's, one for both, or nothing."""
+    if is_marked:
+        return ("#" if glyphs.is_ascii else "✱") if is_selected else "*"
+    return glyphs.cursor if is_selected else " "
+
+
+def _badge(row: Row, is_wide: bool, glyphs: Glyphs) -> Piece:
+    report = row.report
+    if report is None:
+        return Piece(f"{glyphs.waiting} {'checking' if row.is_waiting else 'waiting'}", Ink.MUTED)
+    words = report.shown_badge(report.badge)
+    sign = glyphs.waiting if row.is_waiting else glyphs.badge(words)
+    return Piece(f"{sign} {words.word if is_wide else words.short_word}", badge_ink(report))
+
+
+def _rest(row: Row, width: int, glyphs: Glyphs) -> Line:
+    """Return what stands at a row's right end: that it changed, further badges, and how much life is left."""
+    report = row.report
+    sign = "^" if glyphs.is_ascii else "Δ"
+    changed = (Piece(f" {sign}", Ink.NOTICE),) if row.changed_at is not None else ()
+    if report is None:
+        return changed
+    more = len(report.badges) - 1
+    others = f"+{more}" if more else ""
+    if width < _WIDE_ROW:
+        return (*changed, Piece(f" {others}", Ink.MUTED)) if others else changed
+    bar = (
+        (Piece(" "), life_bar(row.searchable.life_left, _BAR_CELLS, glyphs)) if width >= _ROW_WITH_BAR else ()
+    )
+    return (*changed, Piece(f" {others:>3}", Ink.MUTED), *bar, Piece(f" {_days_left(row):>6}", Ink.MUTED))
+
+
+def _labels(row: Row) -> Line:
+    text = " ".join((row.labels.group or "", *(f"+{tag}" for tag in row.labels.tags))).strip()
+    shown = Piece(f" {text}", Ink.MUTED)
+    return (
+        (shown,)
+        if width_of((shown,)) <= _MOST_LABEL_CELLS
+        else (Piece(fitted(f" {text}", _MOST_LABEL_CELLS), Ink.MUTED),)
+    )
+
+
+def _days_left(row: Row) -> str:
     """Return how long the leaf is still valid, `12d`, negative once it has expired, empty if not known."""
-    leaf = report.leaf
-    if leaf is None or leaf.not_after is None:
+    seconds = row.searchable.seconds_left
+    if seconds is None:
         return ""
-    days = (leaf.not_after - report.now).total_seconds() / 86_400
+    days = seconds / 86_400
     return f"{int(days)}d" if abs(days) < 100_000 else "ages"
-
-
-def status_line(session: Session, now_scanning: int, width: int) -> Line:
-    """Return the one line of counts, filter, order and progress, as much of it as fits."""
-    errors, warnings = session.count(Severity.ERROR), session.count(Severity.WARNING)
-    total = len(session)
-    pieces = [Piece(f" {total} host{'s' if total != 1 else ''}", Ink.STRONG)]
-    if errors:
-        pieces.append(Piece(f" · {errors} failed", Ink.ERROR))
-    if warnings:
-        pieces.append(Piece(f" · {warnings} warned", Ink.WARNING))
-    if session.filter_text:
-        pieces.append(Piece(f' · filter "{session.filter_text}": {session.shown_count}'))
-    if session.failures_only:
-        pieces.append(Piece(f" · failures only: {session.shown_count}"))
-    if session.waiting_count:
-        pieces.append(Piece(f" · checking {now_scanning - session.waiting_count}/{now_scanning}", Ink.NOTICE))
-    if session.order is not Order.URGENCY or session.is_reversed:
-        pieces.append(Piece(f" · by {session.order}{', reversed' if session.is_reversed else ''}", Ink.MUTED))
-    if session.last_checked is not None and not session.waiting_count:
-        pieces.append(Piece(f" · checked {_clock(session.last_checked)}", Ink.MUTED))
-    return _cut(tuple(pieces), width)
-
-
-def _clock(moment: datetime) -> str:
-    return moment.astimezone().strftime("%H:%M:%S")
-
-
-def _cut(text_line: Line, width: int) -> Line:
-    kept: list[Piece] = []
-    left = width
-    for piece in text_line:
-        size = len(piece.text)
-        if size > left:
-            kept.append(Piece(fitted(piece.text, left), piece.ink))
-            break
-        kept.append(piece)
-        left -= size
-    return tuple(kept)

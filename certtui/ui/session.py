@@ -2,83 +2,22 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from certtui.core.catalogue import PRECEDENCE, SEVERITIES, Severity, precedence
+from certtui.core.catalogue import Category, Severity
+from certtui.core.labels import NO_LABELS, Labels
 from certtui.core.target import Target
+from certtui.ui.arrangement import Arrangement
+from certtui.ui.rows import Order, Row
+from certtui.ui.sieve import Sieve
+from certtui.ui.tally import Tally
 
 if TYPE_CHECKING:
     from certtui.core.report import Report
 
-
-class Order(StrEnum):
-    """How hosts can be sorted."""
-
-    URGENCY = "urgency"
-    NAME = "name"
-    EXPIRY = "expiry"
-    LISTED = "as listed"
-
-
-@dataclass(slots=True, eq=False)
-class Row:
-    """One host of the list."""
-
-    number: int
-    """Its place in the order of adding; never used again."""
-    target: Target
-    report: Report | None = None
-    scan: int | None = None
-    """The scan that its next result must come from; None when none is expected."""
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether a result is still to come."""
-        return self.scan is not None
-
-    @property
-    def severity(self) -> Severity | None:
-        """The gravest severity found so far."""
-        return self.report.severity if self.report is not None else None
-
-    @property
-    def is_failure(self) -> bool:
-        """Whether an error or a warning was found."""
-        return self.severity in (Severity.ERROR, Severity.WARNING)
-
-
-SortKey = tuple[int | str | float, ...]
-_NEVER = float("inf")
-
-
-def _days_left(report: Report | None) -> float:
-    leaf = report.leaf if report is not None else None
-    if report is None or leaf is None or leaf.not_after is None:
-        return _NEVER
-    return (leaf.not_after - report.now).total_seconds()
-
-
-def _urgency(row: Row) -> SortKey:
-    report = row.report
-    if report is None:
-        return (len(SEVERITIES) + 1, 0, 0.0)
-    severity = SEVERITIES.index(report.severity) if report.severity is not None else len(SEVERITIES)
-    first = precedence(report.findings[0].code) if report.findings else PRECEDENCE[report.badge]
-    return (severity, first, _days_left(report))
-
-
-_KEYS: dict[Order, Callable[[Row], SortKey]] = {
-    Order.URGENCY: _urgency,
-    Order.NAME: lambda row: (row.target.label,),
-    Order.EXPIRY: lambda row: (_days_left(row.report),),
-    Order.LISTED: lambda _: (),
-}
+__all__ = ["Order", "Row", "Session"]
 
 
 class Session:
@@ -87,19 +26,19 @@ class Session:
     def __init__(self) -> None:
         self._rows: dict[int, Row] = {}
         self._by_target: dict[Target, Row] = {}
-        self._shown: list[tuple[SortKey, int]] = []
-        """Sort key and number of every row that passes the filter, in order."""
-        self._keys: dict[int, SortKey] = {}
-        """The sort key under which a shown row stands."""
+        self._arrangement = Arrangement()
+        self._sieve = Sieve()
+        self._tally = Tally()
         self._next_number = 0
         self._waiting = 0
-        self._removed: list[Row] = []
-        self._severities: Counter[Severity | None] = Counter()
-        self.order = Order.URGENCY
-        self.is_reversed = False
-        self.filter_text = ""
-        self.failures_only = False
-        self.selected: Row | None = None
+        self._removed: list[tuple[Row, ...]] = []
+        self._selected: Row | None = None
+        self._wanted: Row | None = None
+        """What the user had selected before a filter hid it."""
+        self.marked: dict[Row, None] = {}
+        """The rows that are marked, in the order of marking."""
+        self.compared: Row | None = None
+        """The first of two rows to compare, None if none is chosen."""
         self.last_checked: datetime | None = None
 
     def __len__(self) -> int:
@@ -116,81 +55,156 @@ class Session:
         return tuple(self._rows.values())
 
     @property
-    def shown_count(self) -> int:
-        """How many rows pass the filter."""
-        return len(self._shown)
-
-    @property
     def waiting_count(self) -> int:
         """How many rows a result is still to come for."""
         return self._waiting
 
     @property
     def can_undo(self) -> bool:
-        """Whether a removed row can be brought back."""
+        """Whether removed rows can be brought back."""
         return bool(self._removed)
 
     def count(self, severity: Severity) -> int:
         """Return how many rows have this as their gravest severity."""
-        return self._severities[severity]
+        return self._tally.of_severity(severity)
 
-    def row_at(self, position: int) -> Row | None:
-        """Return the row shown at a position, None beyond the ends."""
-        if not 0 <= position < len(self._shown):
-            return None
-        at = len(self._shown) - 1 - position if self.is_reversed else position
-        return self._rows[self._shown[at][1]]
-
-    def position_of(self, row: Row | None) -> int | None:
-        """Return where a row is shown, None if it isn't."""
-        if row is None or row.number not in self._keys:
-            return None
-        at = bisect_left(self._shown, (self._keys[row.number], row.number))
-        return len(self._shown) - 1 - at if self.is_reversed else at
+    def category_counts(self) -> dict[Category, int]:
+        """Return how many rows show each badge, faults by precedence first; badges that none shows are left out."""
+        return self._tally.by_category()
 
     def row_of(self, target: Target) -> Row | None:
         """Return the row of a target."""
         return self._by_target.get(target)
 
-    def add(self, targets: Iterable[Target]) -> list[Row]:
-        """Add rows for targets that are not listed yet, and return them."""
+    @property
+    def order(self) -> Order:
+        """How the rows are sorted."""
+        return self._arrangement.order
+
+    @property
+    def is_reversed(self) -> bool:
+        """Whether the order is turned round."""
+        return self._arrangement.is_reversed
+
+    @property
+    def filter_text(self) -> str:
+        """The filter as typed."""
+        return self._sieve.query.text if self._sieve.query is not None else ""
+
+    @property
+    def filter_problems(self) -> tuple[str, ...]:
+        """What of the filter was not understood and is left out; raw text."""
+        return self._sieve.query.problems if self._sieve.query is not None else ()
+
+    @property
+    def is_loosened(self) -> bool:
+        """Whether nothing fits the filter, so that what is like its words is shown."""
+        return self._sieve.is_loosened
+
+    @property
+    def failures_only(self) -> bool:
+        """Whether only rows with an error or a warning are shown."""
+        return self._sieve.failures_only
+
+    @property
+    def only_category(self) -> Category | None:
+        """The category that alone is shown, None for all."""
+        return self._sieve.only_category
+
+    @property
+    def shown_count(self) -> int:
+        """How many rows pass the filter."""
+        return self._arrangement.shown_count
+
+    def row_at(self, position: int) -> Row | None:
+        """Return the row shown at a position, None beyond the ends."""
+        return self._arrangement.row_at(position)
+
+    def position_of(self, row: Row | None) -> int | None:
+        """Return where a row is shown, None if it isn't."""
+        return self._arrangement.position_of(row)
+
+    def next_fault(self, from_row: Row | None, step: int = 1) -> Row | None:
+        """Return the next row with an error or a warning in the order shown, from the last on to the first.
+
+        With a `step` of -1 it is the one before. None if no other has any.
+        """
+        return self._arrangement.next_fault(from_row, step)
+
+    @property
+    def selected(self) -> Row | None:
+        """The row that keys act on."""
+        return self._selected
+
+    @selected.setter
+    def selected(self, row: Row | None) -> None:
+        self._selected, self._wanted = row, None
+
+    @property
+    def marked_rows(self) -> tuple[Row, ...]:
+        """The rows that are marked, in the order of marking, shown or not."""
+        return tuple(self.marked)
+
+    def toggle_mark(self, row: Row) -> bool:
+        """Mark a row, or take its mark away; return whether it is marked now."""
+        if row in self.marked:
+            del self.marked[row]
+            return False
+        self.marked[row] = None
+        return True
+
+    def add(self, targets: Iterable[Target], labels: Mapping[Target, Labels] | None = None) -> list[Row]:
+        """Add rows for targets that are not listed yet, and return them; `labels` count for those that are, too."""
+        labels = labels or {}
         added: list[Row] = []
         for target in targets:
-            if target not in self._by_target:
-                row = Row(self._next_number, target)
+            row = self._by_target.get(target)
+            if row is None:
+                row = Row(self._next_number, target, labels=labels.get(target, NO_LABELS))
                 self._next_number += 1
                 self._put(row)
                 added.append(row)
-        if self.selected is None:
-            self.selected = self.row_at(0)
+            elif target in labels and labels[target] != row.labels:
+                row.labels = labels[target]
+                self._show(row)
+        self._keep_selection()
         return added
 
-    def remove(self, row: Row) -> None:
-        """Take a row off the list, if it is there; the next one, else the one before, is selected instead."""
-        if row.number not in self._rows:
-            return
-        position = self.position_of(row)
-        self._hide(row)
-        del self._rows[row.number], self._by_target[row.target]
-        self._severities[row.severity] -= 1
-        self._waiting -= row.is_waiting
-        row.scan = None
-        self._removed.append(row)
-        if self.selected is row:
-            at = position or 0
-            self.selected = self.row_at(at) or self.row_at(at - 1)
+    def remove(self, *rows: Row) -> None:
+        """Take rows off the list, as far as they are there; what is shown next to the selected is selected instead."""
+        gone = {row: None for row in rows if self._rows.get(row.number) is row}
+        self.give_up(gone)
+        if self._selected in gone:
+            self._selected = self._arrangement.neighbour(self._selected, gone)
+        for row in gone:
+            self._arrangement.take(row)
+            self._sieve.forget(row)
+            self.marked.pop(row, None)
+            self.compared = None if self.compared is row else self.compared
+            del self._rows[row.number], self._by_target[row.target]
+            self._tally.count(row, -1)
+        if gone:
+            self._removed.append(tuple(gone))
+        self._wanted = None if self._wanted in gone else self._wanted
+        self.compared = None if self.compared in gone else self.compared
+        self._refresh_filter()
+        self._keep_selection()
 
-    def undo(self) -> Row | None:
-        """Bring back the row that was removed last, and return it; a filter that would hide it is cleared."""
+    def undo(self) -> tuple[Row, ...]:
+        """Bring back the rows that were removed last, all that went at once, and return them.
+
+        The first is selected, and a filter that would hide any is cleared.
+        """
         while self._removed:
-            row = self._removed.pop()
-            if row.target not in self._by_target:
+            back = tuple(row for row in self._removed.pop() if row.target not in self._by_target)
+            for row in back:
                 self._put(row)
-                if self.position_of(row) is None:
-                    self.arrange(filter_text="", failures_only=False)
-                self.selected = row
-                return row
-        return None
+            if back:
+                if any(self.position_of(row) is None for row in back):
+                    self.clear_filter()
+                self.selected = back[0]
+                return back
+        return ()
 
     def expect(self, rows: Iterable[Row], scan: int) -> None:
         """Note that these rows' next results come from `scan`; results of any other are stale."""
@@ -199,21 +213,33 @@ class Session:
                 self._waiting += not row.is_waiting
                 row.scan = scan
 
+    def give_up(self, rows: Iterable[Row]) -> None:
+        """Expect nothing more of these rows; what is known of them stays."""
+        for row in rows:
+            if row.number in self._rows:
+                self._waiting -= row.is_waiting
+                row.scan = None
+
     def apply(self, scan: int, target: Target, report: Report) -> Row | None:
         """Take in a result and return its row; None if the row is gone or the result stale."""
         row = self._by_target.get(target)
         if row is None or row.scan != scan:
             return None
-        self._hide(row)
-        self._severities[row.severity] -= 1
+        self._tally.count(row, -1)
         row.report, row.scan = report, None
         self._waiting -= 1
-        self._severities[row.severity] += 1
+        self._tally.count(row, 1)
         self._show(row)
-        if self.selected is row and self.position_of(row) is None:
-            self.selected = self.row_at(0)
+        self._keep_selection()
         self.last_checked = report.evidence.observed_at if report.evidence else report.now
         return row
+
+    def note_change(self, row: Row, moment: datetime | None) -> None:
+        """Remember when a row was last seen to differ from before; None takes the sign away."""
+        row.note_change(moment)
+        if self._rows.get(row.number) is row:
+            self._show(row)
+            self._keep_selection()
 
     def arrange(
         self,
@@ -223,57 +249,51 @@ class Session:
         filter_text: str | None = None,
         failures_only: bool | None = None,
     ) -> None:
-        """Change order or filter; the selection stays on its row while that is shown."""
-        self.order = self.order if order is None else order
-        self.is_reversed = self.is_reversed if is_reversed is None else is_reversed
-        self.filter_text = self.filter_text if filter_text is None else filter_text
-        self.failures_only = self.failures_only if failures_only is None else failures_only
-        key = _KEYS[self.order]
-        passing = [(key(row), row.number) for row in self._rows.values() if self._passes(row)]
-        passing.sort()
-        self._shown = passing
-        self._keys = {number: sort_key for sort_key, number in passing}
-        if self.position_of(self.selected) is None:
-            self.selected = self.row_at(0)
+        """Change order or filter; the selection stays on its row, or returns to it once that is shown again."""
+        if is_reversed is not None:
+            self._arrangement.is_reversed = is_reversed
+        if order is not None and order is not self.order:
+            self._arrangement.sort(order)
+        if filter_text is not None and filter_text != self.filter_text:
+            self._sieve.look_for(filter_text)
+        if failures_only is not None:
+            self._sieve.failures_only = failures_only
+        if filter_text is not None or failures_only is not None:
+            self._filter()
+        self._keep_selection()
+
+    def show_category(self, category: Category | None) -> None:
+        """Show only rows whose badge is of this category, besides what else the filter asks for; None shows all."""
+        self._sieve.only_category = category
+        self._filter()
+        self._keep_selection()
+
+    def clear_filter(self) -> None:
+        """Show all rows."""
+        self._sieve.only_category = None
+        self.arrange(filter_text="", failures_only=False)
+
+    def _keep_selection(self) -> None:
+        if self._wanted is not None and self.position_of(self._wanted) is not None:
+            self.selected = self._wanted
+        elif self.position_of(self._selected) is None:
+            self._wanted = self._wanted or self._selected
+            self._selected = self.row_at(0)
 
     def _put(self, row: Row) -> None:
         self._rows[row.number] = row
         self._by_target[row.target] = row
-        self._severities[row.severity] += 1
+        self._tally.count(row, 1)
         self._show(row)
 
     def _show(self, row: Row) -> None:
-        if self._passes(row):
-            self._keys[row.number] = _KEYS[self.order](row)
-            insort(self._shown, (self._keys[row.number], row.number))
+        """Put a row where it belongs now, in view or not."""
+        self._arrangement.put(row, is_shown=self._sieve.lets_through(row))
+        self._refresh_filter()
 
-    def _hide(self, row: Row) -> None:
-        key = self._keys.pop(row.number, None)
-        if key is not None:
-            del self._shown[bisect_left(self._shown, (key, row.number))]
+    def _refresh_filter(self) -> None:
+        if self._sieve.is_stale:
+            self._filter()
 
-    def _passes(self, row: Row) -> bool:
-        if self.failures_only and not row.is_failure:
-            return False
-        terms = self.filter_text.lower().split()
-        return not terms or matches(row, terms)
-
-
-def matches(row: Row, terms: Sequence[str]) -> bool:
-    """Return whether a row fits every term; a term that starts with `!` must not be found."""
-    text = searchable(row)
-    return all(
-        term[1:] not in text if term.startswith("!") and len(term) > 1 else term in text for term in terms
-    )
-
-
-def searchable(row: Row) -> str:
-    """Return what the filter looks in: target, badges, codes, subject and issuer, in lower case."""
-    report = row.report
-    if report is None:
-        return row.target.label.lower()
-    words = [row.target.label, *(f"{report.shown_badge(badge).word} {badge}" for badge in report.badges)]
-    words += [finding.code for finding in report.findings]
-    if report.leaf is not None:
-        words += [report.leaf.subject.rfc4514, report.leaf.issuer.rfc4514]
-    return " ".join(words).lower()
+    def _filter(self) -> None:
+        self._arrangement.show_only(self._sieve.sift(self._rows.values()))

@@ -1,13 +1,11 @@
-"""Texts that leave the explorer: what can be copied, and saving to a new file. It touches no widget."""
+"""Texts that leave the explorer: what can be copied. It touches no widget."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from certtui.core.text import visible
-from certtui.ui.screens.prompt import Mistake
 
 if TYPE_CHECKING:
     from certtui.core.certificate import Certificate
@@ -55,20 +53,3 @@ def _findings(report: Report) -> str:
     for finding in report.findings:
         rows.append(f"- {finding.severity} {finding.code}: {visible(finding.summary)}")
     return "\n".join(rows) + "\n"
-
-
-def save_new_file(name: str, text: str) -> Path | Mistake:
-    """Write `text` to a file that must not exist yet; return its path, or why it could not be written."""
-    if not name.strip():
-        return Mistake("Write a file name.")
-    path = Path(name.strip())
-    try:
-        path = path.expanduser()
-        with path.open("x", encoding="ascii") as file:
-            file.write(text)
-    except FileExistsError:
-        return Mistake(f"{path} exists already: choose another name.")
-    except (OSError, RuntimeError, ValueError) as error:  # a home or a name that there cannot be
-        why = error.strerror if isinstance(error, OSError) else None
-        return Mistake(f"{path} cannot be written: {why or error}")
-    return path.absolute()

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 import certtui
-from certtui.cli import exit_code
+from certtui.checking import exit_code
 from certtui.core.catalogue import Code
 from certtui.core.finding import finding
 from certtui.core.report import Report

@@ -7,7 +7,7 @@ import re
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 DEADLINE_SECONDS = 20.0
@@ -44,15 +44,15 @@ class Terminal:
     def sees(self, *texts: str) -> None:
         """Wait until every text is on the screen."""
         for text in texts:
-            self._until(lambda text=text: text in self.screen(), f"{text!r} on the screen")
+            self.until(lambda text=text: text in self.screen(), f"{text!r} on the screen")  # type: ignore[misc]
 
     def no_longer_sees(self, text: str) -> None:
         """Wait until a text is gone."""
-        self._until(lambda: text not in self.screen(), f"no {text!r} on the screen")
+        self.until(lambda: text not in self.screen(), f"no {text!r} on the screen")
 
     def buffer(self) -> str:
         """Wait for tmux's paste buffer and return it."""
-        self._until(lambda: bool(self.tmux("list-buffers")), "a buffer")
+        self.until(lambda: bool(self.tmux("list-buffers")), "a buffer")
         return self.tmux("show-buffer")
 
     def has_ended(self) -> bool:
@@ -61,13 +61,13 @@ class Terminal:
 
     def exit_code(self) -> int:
         """Wait until the program ends and return its exit code."""
-        self._until(self.has_ended, "the end of the program")
+        self.until(self.has_ended, "the end of the program")
         ending = _ENDING.search(self.screen())
         assert ending is not None
         return int(ending.group(1))
 
-    def _until(self, is_true: object, what: str) -> None:
-        assert callable(is_true)
+    def until(self, is_true: Callable[[], bool], what: str) -> None:
+        """Wait until something is so."""
         deadline = time.monotonic() + DEADLINE_SECONDS
         while not is_true():
             assert time.monotonic() < deadline, f"never came true: {what}\n{self.screen()}"

@@ -21,7 +21,12 @@ pytestmark = needs("tmux", "nginx", "openssl", "pkill")
 @pytest.fixture
 def program(tmp_path: Path) -> list[str]:
     """The explorer, remembering in a folder of its own."""
-    return ["env", f"CERTTUI_STATE_DIR={tmp_path / 'state'}", sys.executable, "-m", "certtui"]
+    kept = [
+        f"CERTTUI_STATE_DIR={tmp_path / 'state'}",
+        f"CERTTUI_DATA_DIR={tmp_path / 'data'}",
+        f"CERTTUI_CONFIG={tmp_path / 'config.toml'}",
+    ]
+    return ["env", *kept, sys.executable, "-m", "certtui"]
 
 
 @pytest.fixture
@@ -63,7 +68,7 @@ def test_hosts_are_added_filtered_removed_and_brought_back(
         window.sees("Add hosts")
         window.type(f"localhost:{port} 127.0.0.1:{port}")
         window.press("Enter")
-        window.sees("2 hosts", "2 failed")
+        window.sees("2 hosts", "EXPIRED")
 
         window.press("/")
         window.type("127.0")
@@ -113,7 +118,7 @@ def test_quitting_waits_for_no_peer(program: list[str]) -> None:
 
 def test_a_signal_ends_the_explorer_and_leaves_the_terminal_as_it_was(program: list[str]) -> None:
     with terminal([*program, "127.0.0.1:1"]) as window:
-        window.sees("1 failed")
+        window.sees("∅1")
         shell = window.tmux("display", "-p", "#{pane_pid}").strip()
         subprocess.run(["pkill", "-TERM", "-P", shell], check=True, timeout=20)
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from certtui.cli import BAD_INPUT, main
+from certtui.checking import BAD_INPUT
+from certtui.cli import main
 from certtui.core.anchors import Anchor, AnchorStore
 from certtui.core.catalogue import Code, Severity
 from certtui.core.certificate import Certificate

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import cast
 
 from textual.events import Key
 from textual.pilot import Pilot
 
+from certtui.core.anchors import AnchorStore
+from certtui.core.diagnosis import diagnose_evidence
+from certtui.core.labels import Labels
 from certtui.core.report import Report
 from certtui.core.target import Target
-from certtui.probe.scan import Inspected
+from certtui.probe.scan import Engine, Inspected
+from certtui.storage.history import History
+from certtui.storage.history_writer import HistoryWriter
 from certtui.ui.app import CerttuiApp
+from certtui.ui.services import Backend, Preferences, Remembered, Services
 
 DEADLINE_SECONDS = 10.0
 
@@ -41,6 +48,10 @@ class FedEngine:
         ready, self._ready = tuple(self._ready), []
         return ready
 
+    def cancel(self, scan: int) -> None:
+        """Drop what is ready of a scan."""
+        self._ready = [each for each in self._ready if each.scan != scan]
+
     def close(self) -> None:
         """Remember that the explorer let go."""
         self.is_closed = True
@@ -54,6 +65,8 @@ _KEYS = {
     "-": "minus",
     "/": "slash",
     "!": "exclamation_mark",
+    "\x15": "ctrl+u",
+    "\x7f": "backspace",
 }
 
 
@@ -111,25 +124,53 @@ class Driver:
         return row.target.label if row is not None else ""
 
 
+def backend_of(
+    engine: FedEngine, anchors: AnchorStore, history: History | None = None
+) -> Callable[[Callable[[str], None]], Backend]:
+    """Return what starts the explorer's backend on an engine that is fed."""
+
+    def start(tell: Callable[[str], None]) -> Backend:
+        return Backend(
+            engine=cast("Engine", engine),
+            anchors=anchors,
+            judge=lambda evidence, at, store: diagnose_evidence(evidence, anchors=store, now=at),
+            history=history,
+            writer=HistoryWriter(history, tell) if history is not None else None,
+        )
+
+    return start
+
+
+NO_ANCHORS = AnchorStore((), label="no store")
+
+
 @asynccontextmanager
 async def explorer(
     reports: dict[Target, Report],
     *,
     size: tuple[int, int] = (80, 24),
-    remembered: list[tuple[Target, ...]] | None = None,
-    **options: bool,
+    remembered: list[Remembered] | None = None,
+    anchors: AnchorStore = NO_ANCHORS,
+    history: History | None = None,
+    preferences: Preferences | None = None,
+    labels: Mapping[Target, Labels] | None = None,
+    notes: Sequence[str] = (),
 ) -> AsyncIterator[Driver]:
     """Open the explorer on the targets of `reports`, notifications and tooltips on, as users have them."""
     engine = FedEngine(reports)
     app = CerttuiApp(
         targets=tuple(reports),
-        start_engine=lambda: engine,  # type: ignore[arg-type, return-value]
-        remember=lambda targets: remembered.append(tuple(targets)) if remembered is not None else None,
-        **options,
+        services=Services(
+            start=backend_of(engine, anchors, history),
+            remember=lambda known: remembered.append(known) if remembered is not None else None,
+        ),
+        preferences=preferences,
+        labels=labels,
+        notes=notes,
     )
     async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
         driver = Driver(app, pilot, engine)
-        await driver.until(lambda: not app.session.waiting_count and not app._early, "all results shown")
+        await driver.until(lambda: not app.session.waiting_count and not app.early, "all results shown")
         await pilot.pause()
         yield driver
         await asyncio.sleep(0)

@@ -11,6 +11,7 @@ from textual.events import Paste
 
 from certtui.core.report import Report
 from certtui.core.target import FileTarget, HostTarget, Target
+from certtui.ui.services import Preferences, Remembered
 from tests.ui.driver import explorer
 
 Reports = dict[Target, Report]
@@ -112,13 +113,13 @@ async def test_a_removed_host_comes_back_with_its_report(few: Reports) -> None:
 
 
 async def test_the_list_is_remembered_when_it_changes(few: Reports) -> None:
-    remembered: list[tuple[Target, ...]] = []
+    remembered: list[Remembered] = []
     async with explorer(few, remembered=remembered) as user:
         await user.press("d")
         await user.until(lambda: bool(remembered), "remembered")
 
-    assert HostTarget(host="expired.demo.test") not in remembered[-1]
-    assert HostTarget(host="good.demo.test") in remembered[-1]
+    assert HostTarget(host="expired.demo.test") not in remembered[-1].targets
+    assert HostTarget(host="good.demo.test") in remembered[-1].targets
 
 
 async def test_a_mistyped_host_is_explained_and_what_was_typed_stays(few: Reports) -> None:
@@ -163,8 +164,10 @@ async def test_help_explains_the_finding_with_this_hosts_name_and_lists_the_keys
         )
 
         await user.press("G")
-        await user.sees("Who rejects this host", "net::ERR_CERT_DATE_INVALID", "Keys")
-        await user.press("escape")
+        await user.sees("What clients make of this fault alone", "net::ERR_CERT_DATE_INVALID")
+        await user.press("question_mark")
+        await user.sees("Keys", "Choose the server that the commands are for")
+        await user.press("escape", "escape")
         await user.sees("Hosts")
 
 
@@ -198,12 +201,14 @@ async def test_pem_is_saved_to_a_new_file_and_never_over_another(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     async with explorer(few) as user:
-        await user.press("e")
-        await user.sees("Save the chain as sent (2) as PEM")
+        await user.press("e", "c")
+        await user.sees("Save PEM of the chain as sent (2)")
         await user.press("enter")
         await user.until((tmp_path / "expired.demo.test-chain.pem").exists, "the file")
 
-        await user.press("e", "enter")
+        await user.press("e", "c")
+        await user.sees("Save PEM of the chain as sent (2)")
+        await user.press("enter")
         await user.sees("exists already")
     report = few[HostTarget(host="expired.demo.test")]
     written = (tmp_path / "expired.demo.test-chain.pem").read_text()
@@ -213,15 +218,15 @@ async def test_pem_is_saved_to_a_new_file_and_never_over_another(
 async def test_a_certificate_that_was_not_sent_is_not_replaced_by_another(street_reports: Reports) -> None:
     target = HostTarget(host="incomplete.demo.test")
     async with explorer({target: street_reports[target]}, size=(120, 40)) as user:
-        await user.press("2", "j", "e")
+        await user.press("2", "j", "Y")
 
         await user.sees("This certificate was not sent")
 
 
 async def test_a_home_that_there_is_not_is_explained(few: Reports) -> None:
     async with explorer(few) as user:
-        await user.press("e")
-        await user.sees("Save the chain")
+        await user.press("e", "c")
+        await user.sees("Save PEM of the chain")
         await user.press("ctrl+u")
         user.app.post_message(Paste("~nobody-of-this-name/x.pem"))
         await user.press("enter")
@@ -301,9 +306,9 @@ async def test_a_terminal_that_shrinks_and_grows_again_shows_the_panes_again(few
 
 
 async def test_hosts_named_at_the_start_are_remembered(few: Reports) -> None:
-    remembered: list[tuple[Target, ...]] = []
+    remembered: list[Remembered] = []
     async with explorer(few, remembered=remembered):
-        assert remembered[-1] == tuple(few)
+        assert remembered[-1].targets == tuple(few)
 
 
 async def test_quitting_closes_the_engine(few: Reports) -> None:
@@ -313,7 +318,7 @@ async def test_quitting_closes_the_engine(few: Reports) -> None:
 
 
 async def test_signs_and_frames_are_ascii_on_demand(few: Reports) -> None:
-    async with explorer(few, ascii_only=True) as user:
+    async with explorer(few, preferences=Preferences(ascii_only=True)) as user:
         row = user.screen().splitlines()[1]
 
         assert ">X EXPIRED  expired.demo.test" in row

@@ -61,7 +61,7 @@ def test_no_escape_of_a_certificate_reaches_a_real_terminal() -> None:
         (b"2j", "▸".encode()),
         (b"3G", b"Not checked"),
         (b"?", b"Help: finding"),
-        (b"G", b"One page down"),
+        (b"G", b"measured with"),
         (b"\x1b", b"Detail"),
         (b"y", b"PEM of this certificate"),
         (b"\x1b", b"Detail"),

@@ -33,3 +33,12 @@ async def test_a_menu_s_letter_typed_at_one_go_chooses(few: Reports) -> None:
 
         await user.until(lambda: user.app.session.order is Order.NAME, "sorted by name")
         await user.no_longer_sees("esc leaves")
+
+
+async def test_editing_keys_keep_their_place_among_what_is_typed(few: dict[Target, Report]) -> None:
+    async with explorer(few) as user:
+        await user.press("a")
+        await user.sees("Add hosts")
+        user.burst("wrong\x15exampel\x7f\x7fle.test")
+        await user.sees("example.test")
+        await user.no_longer_sees("wrong")

@@ -30,7 +30,12 @@ class Choice(Generic[Value]):
 
 
 class _Menu(LineList):
-    """The choices; space and letters choose, they do not scroll."""
+    """The choices; one click chooses."""
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose what is clicked."""
+        super().on_click(event)
+        self.post_message(self.Chosen(self, self.cursor))
 
 
 class ChoiceScreen(ModalScreen[Value | None], Generic[Value]):
@@ -57,13 +62,13 @@ class ChoiceScreen(ModalScreen[Value | None], Generic[Value]):
         self.query_one(".dialog").border_title = Content(Piece(self._title).text)
         menu = self.query_one(_Menu)
         menu.styles.height = len(self._choices)
-        menu.set_lines([line(Piece(f" {c.letter} ", Ink.STRONG), Piece(c.label)) for c in self._choices])
+        menu.set_lines([line(Piece(f"{c.letter:>2} ", Ink.STRONG), Piece(c.label)) for c in self._choices])
         self.set_focus(menu)
 
     def on_key(self, event: events.Key) -> None:
         """A choice's own letter chooses it."""
         for choice in self._choices:
-            if event.character == choice.letter:
+            if choice.letter and event.character == choice.letter:
                 event.stop()
                 self.dismiss(choice.value)
                 return

@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.app import App
 
+from certtui.core.catalogue import BADGES, Category
 from certtui.core.certificate import Certificate
 from certtui.core.report import Report
-from certtui.core.target import Target, parse_target_list
+from certtui.core.servers import SERVERS
+from certtui.core.target import TargetList, parse_target_list
+from certtui.ui.glyphs import Glyphs
 from certtui.ui.screens.choice import Choice, ChoiceScreen
 from certtui.ui.screens.prompt import Mistake, PromptScreen
 from certtui.ui.session import Order
-from certtui.ui.texts import Copyable, copyables, save_new_file
+from certtui.ui.texts import Copyable, copyables
 
-_LETTERS = {Order.URGENCY: "u", Order.NAME: "n", Order.EXPIRY: "e", Order.LISTED: "l"}
+if TYPE_CHECKING:
+    from certtui.ui.exports import Export
+
+_LETTERS = {
+    Order.URGENCY: "u",
+    Order.NAME: "n",
+    Order.EXPIRY: "e",
+    Order.ISSUER: "i",
+    Order.GROUP: "g",
+    Order.CHANGED: "c",
+    Order.LISTED: "l",
+}
 
 
-def ask_for_hosts(app: App[None], typed: str, then: Callable[[Sequence[Target] | None], None]) -> None:
+def ask_for_hosts(app: App[None], typed: str, then: Callable[[TargetList | None], None]) -> None:
     """Ask for hosts to add, beginning with what was typed already."""
     hint = "hosts, host:port, URLs, addresses or files, with spaces between; enter adds, esc leaves"
     app.push_screen(PromptScreen("Add hosts", hint, _parse, typed=typed), then)
 
 
-def _parse(text: str) -> Sequence[Target] | Mistake:
+def _parse(text: str) -> TargetList | Mistake:
     parsed = parse_target_list(text.replace("#", " "))
     if parsed.problems:
         return Mistake(parsed.problems[0].message)
-    return parsed.targets or Mistake("Nothing to add: write a host such as example.com, or press esc")
+    if not parsed.targets:
+        return Mistake("Nothing to add: write a host such as example.com, or press esc")
+    return parsed
 
 
 def ask_for_order(app: App[None], then: Callable[[Order | None], None]) -> None:
@@ -45,30 +62,65 @@ def ask_what_to_copy(
     app.push_screen(ChoiceScreen("Copy", choices), then)
 
 
-def ask_where_to_save(
-    app: App[None], report: Report, certificate: Certificate | None, then: Callable[[Path | None], None]
+def ask_what_to_export(
+    app: App[None], offered: Sequence[Export], then: Callable[[Export | None], None]
 ) -> None:
-    """Ask for a file for one certificate, or for the chain as sent where none is given, and write it."""
-    certificates = report.chain if certificate is None else (certificate,)
-    text = "".join(each.to_pem() for each in certificates)
-    title = (
-        f"Save the chain as sent ({len(certificates)}) as PEM"
-        if certificate is None
-        else "Save this certificate as PEM"
-    )
-    typed = f"{_file_name(report)}{'-chain' if certificate is None else ''}.pem"
+    """Ask what to save."""
+    choices = [Choice(item.letter, item.label, item) for item in offered]
+    app.push_screen(ChoiceScreen("Save", choices), then)
+
+
+def ask_where_to_save(
+    app: App[None], what: str, name: str, content: bytes, then: Callable[[Path | None], None]
+) -> None:
+    """Ask for a file, beginning with `name`, and write it."""
+    from certtui.ui.exports import save_new_file  # it is not needed for any other question
 
     def write(path: str) -> Path | Mistake:
-        return save_new_file(path, text)
+        return save_new_file(path, content)
 
     hint = "a new file; one that exists is never overwritten; enter saves, esc leaves"
-    app.push_screen(PromptScreen(title, hint, write, typed=typed), then)
+    app.push_screen(PromptScreen(f"Save {what}", hint, write, typed=name), then)
 
 
-def _file_name(report: Report) -> str:
-    """A name for a file from the host's own characters only, so that no path can hide in it."""
-    host = report.host or "certificate"
-    return (
-        "".join(c if c.isascii() and (c.isalnum() or c in ".-") else "-" for c in host).strip(".-")
-        or "certificate"
-    )
+def ask_for_category(
+    app: App[None],
+    counts: Mapping[Category, int],
+    glyphs: Glyphs,
+    then: Callable[[tuple[Category | None] | None], None],
+) -> None:
+    """Ask which kind of fault to show; the answer is in a tuple, since "all" is one too."""
+    choices: list[Choice[tuple[Category | None]]] = [
+        Choice("a", f"all hosts ({sum(counts.values())})", (None,))
+    ]
+    choices += [
+        Choice(str(number) if number < 10 else "", _counted(category, count, glyphs), (category,))
+        for number, (category, count) in enumerate(counts.items(), 1)
+    ]
+    app.push_screen(ChoiceScreen("Show which kind of fault?", choices), then)
+
+
+def _counted(category: Category, count: int, glyphs: Glyphs) -> str:
+    badge = BADGES[category]
+    return f"{glyphs.badge(badge)} {badge.word:<14}{count:>6}"
+
+
+def ask_for_server(
+    app: App[None], server: str | None, then: Callable[[tuple[str | None] | None], None]
+) -> None:
+    """Ask what server the user runs; the answer is in a tuple, since "every server" is one too."""
+    letters = "nachikpdbo"
+    named = zip(letters, SERVERS, strict=True)
+    choices: list[Choice[tuple[str | None]]] = [Choice(letter, name, (name,)) for letter, name in named]
+    choices.append(Choice("e", "every server", (None,)))
+    app.push_screen(ChoiceScreen("Commands for which server?", choices), then)
+
+
+def ask_for_error(app: App[None], then: Callable[[str | None], None]) -> None:
+    """Ask for a word or for the text of an error."""
+    hint = "a word, or an error as a browser or a program showed it; enter searches, esc leaves"
+    app.push_screen(PromptScreen("Search the findings", hint, _some_text), then)
+
+
+def _some_text(text: str) -> str | Mistake:
+    return text.strip() or Mistake("Write or paste the error text, such as ERR_CERT_DATE_INVALID.")

@@ -1,139 +1,203 @@
-"""Help that repairs: what a finding means, what clients show, how to mend it; and the keys."""
+"""Help that repairs: what a finding means and how to mend it on the user's server, with commands to copy."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.content import Content
-from textual.screen import ModalScreen
+from textual.binding import BindingType
 
-from certtui.core.clients import ClientVerdict, Stance
+from certtui.core.catalogue import Code
 from certtui.core.finding import Finding
-from certtui.core.knowledge import Block, CodeBlock, Item, Paragraph, page
-from certtui.core.remedy import fill, values_of
+from certtui.core.remedy import NOTHING_KNOWN, values_of
 from certtui.core.report import Report
-from certtui.ui.describe import Indented, finding_lines
-from certtui.ui.keys import help_rows
-from certtui.ui.lines import Ink, Piece, line, wrapped_all
+from certtui.ui.bindings import Where
+from certtui.ui.glyphs import Glyphs
+from certtui.ui.help_page import HelpPage, help_page
+from certtui.ui.keys import bindings
+from certtui.ui.lines import Ink, Line, Piece, line, wrapped_all
+from certtui.ui.messages import CopyAsked, ServerChosen
+from certtui.ui.screens.keys import key_lines, term_lines
+from certtui.ui.screens.page import PageScreen
 from certtui.ui.widgets.line_view import LineView
 
-_BLANK: Indented = (line(), 0)
-_STANCE_INK = {
-    Stance.ACCEPTS: Ink.GOOD,
-    Stance.REJECTS: Ink.ERROR,
-    Stance.DEPENDS: Ink.WARNING,
-    Stance.UNKNOWN: Ink.MUTED,
-}
+_MOST_COLUMNS = 100
+"""Longer lines are hard to read."""
 
 
-class HelpScreen(ModalScreen[None]):
+class _HelpView(LineView):
+    """The page; a click on a command copies it."""
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell the screen which line was clicked."""
+        screen = self.screen
+        if isinstance(screen, HelpScreen):
+            screen.copy_at(event.y - self.gutter.top + self.scroll_offset.y)
+
+
+class HelpScreen(PageScreen):
     """The page of each finding of a report, one at a time, with this host's names filled in."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1", "leave", "Back"),
-        Binding("n,right,tab", "turn(1)", "Next finding"),
-        Binding("p,left,shift+tab", "turn(-1)", "Finding before"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.HELP, Where.PAGE)]
+    PLACE = Where.HELP
 
-    def __init__(self, report: Report | None) -> None:
+    def __init__(
+        self,
+        report: Report | None,
+        glyphs: Glyphs,
+        *,
+        server: str | None,
+        code: Code | None = None,
+        at: int = 0,
+    ) -> None:
+        """Prepare help for a report's findings from number `at` on, or for one `code` whatever the report."""
         super().__init__()
         self._report = report
-        self._number = 0
+        self._glyphs = glyphs
+        self._server = server
+        self._code = code
+        self._number = at
+        self._command = 0
+        self._page = HelpPage(lines=(), commands=())
+        self._rows: list[tuple[int | None, Line]] = []
+        """Each wrapped line with the number of the command that it is part of."""
 
-    def compose(self) -> ComposeResult:
-        """Show one pane of text."""
-        yield LineView(id="help")
+    @property
+    def _findings(self) -> Sequence[Finding]:
+        return self._report.findings if self._report is not None and self._code is None else ()
 
-    def on_mount(self) -> None:
-        """Begin with the gravest finding."""
-        self.set_focus(self.query_one(LineView))
+    def make_view(self) -> LineView:
+        """Return a pane whose commands can be clicked."""
+        return _HelpView(id="page", classes="page")
 
-    def on_resize(self, _: events.Resize) -> None:
-        """Wrap to the new width."""
-        self.call_after_refresh(self._show)
+    def heading(self) -> str:
+        """Return which finding this is about."""
+        if self._code is not None:
+            return f"Help: {self._code}"
+        count = len(self._findings)
+        return f"Help: finding {self._number + 1} of {count}" if count else "Help: the keys"
 
-    def action_leave(self) -> None:
-        """Back to the explorer."""
-        self.dismiss(None)
+    def note(self) -> str:
+        """Return what server the commands are for."""
+        if not self._page.commands:
+            return "? keys"
+        return f"commands for {self._server or 'every server'}: s changes that · ? keys"
 
-    def action_turn(self, step: int) -> None:
-        """Turn to another finding."""
-        findings = self._report.findings if self._report is not None else ()
-        if findings:
-            self._number = (self._number + step) % len(findings)
-            self._show()
-            self.query_one(LineView).scroll_to(y=0, animate=False)
+    def content(self, width: int) -> list[Line]:
+        """Return the page with the marked command's sign."""
+        width = min(width, _MOST_COLUMNS)
+        if self._code is None and not self._findings:
+            return self._without_findings(width)
+        self._rows = [
+            (command, row)
+            for text_line, indent, command in self._page.lines
+            for row in wrapped_all([(text_line, indent)], width - 1)
+        ]
+        return [self._signed(command, row) for command, row in self._rows]
 
-    def _show(self) -> None:
-        view = self.query_one(LineView)
-        report = self._report
-        findings = report.findings if report is not None else ()
-        lines: list[Indented] = []
-        if report is not None and findings:
-            lines += finding_help(report, findings[self._number])
-        lines += key_help()
-        title = f"Help: finding {self._number + 1} of {len(findings)}" if findings else "Help: the keys"
-        view.border_title = Content(title)
-        view.border_subtitle = Content(
-            "n next finding · p the one before · esc back" if findings else "esc back"
-        )
-        view.set_lines(wrapped_all(lines, max(20, view.scrollable_content_region.width)))
+    def _without_findings(self, width: int) -> list[Line]:
+        said = "No fault was found on this host." if self._report is not None else "No host is selected."
+        return [
+            line(Piece(f"{said} l lists all findings that there are.", Ink.MUTED)),
+            line(),
+            *key_lines(Where.MAIN, width, self.app._keymap),
+            *key_lines(Where.LIST, width, self.app._keymap),
+            *term_lines(width),
+        ]
 
+    def _signed(self, command: int | None, row: Line) -> Line:
+        is_marked = command is not None and command == self._command
+        return (Piece(self._glyphs.cursor if is_marked else " ", Ink.STRONG), *row)
 
-def finding_help(report: Report, finding: Finding) -> list[Indented]:
-    """Return the page of a finding with this host's names, and what clients make of the host."""
-    lines = list(finding_lines(report, finding))
-    for section in fill(page(finding.code), values_of(report)).sections:
-        lines += [_BLANK, (line(Piece(section.heading, Ink.TITLE)), 0)]
-        lines += _block_lines(section.blocks)
-        for recipe in section.recipes:
-            lines += [_BLANK, (line(Piece(recipe.program, Ink.STRONG)), 0), *_block_lines(recipe.blocks)]
-    lines += [_BLANK, (line(Piece("Who rejects this host", Ink.TITLE)), 0)]
-    for verdict in report.clients:
-        lines += _client_lines(verdict)
-    lines.append(_BLANK)
-    return lines
+    def show(self) -> None:
+        """Fill the page in anew and show it."""
+        code = self._code or (self._findings[self._number].code if self._findings else None)
+        if code is not None:
+            values = values_of(self._report) if self._report is not None else NOTHING_KNOWN
+            finding = self._findings[self._number] if self._findings else None
+            self._page = help_page(code, values, self._server, report=self._report, finding=finding)
+        super().show()
+        self.refresh_bindings()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Grey out what cannot be done here."""
+        if action in ("next_finding", "previous_finding"):
+            return None if len(self._findings) < 2 else True
+        if action in ("copy_command", "next_command", "previous_command"):
+            return True if self._page.commands else None
+        return True
 
-def key_help() -> Iterator[Indented]:
-    """Yield the keys."""
-    yield line(Piece("Keys", Ink.TITLE)), 0
-    for key, sentence in help_rows():
-        yield line(Piece(f"{key:>10}  ", Ink.STRONG), Piece(sentence)), 12
+    def action_next_finding(self) -> None:
+        """Turn to the next finding, from the last to the first."""
+        self._turn(1)
 
+    def action_previous_finding(self) -> None:
+        """Turn to the finding before, from the first to the last."""
+        self._turn(-1)
 
-def _block_lines(blocks: tuple[Block, ...]) -> Iterator[Indented]:
-    for block in blocks:
-        match block:
-            case Paragraph(text=text):
-                yield line(*_inline(text)), 0
-            case Item(text=text):
-                yield line(Piece("• "), *_inline(text)), 2
-            case CodeBlock(text=text):
-                for row in text.splitlines():
-                    yield line(Piece(f"  {row}", Ink.CODE)), 4
+    def _turn(self, step: int) -> None:
+        if self._findings:
+            self._number = (self._number + step) % len(self._findings)
+            self._command = 0
+            self.show()
+            self.view.scroll_to(y=0, animate=False)
 
+    def action_next_command(self) -> None:
+        """Mark the next command."""
+        self._mark(self._command + 1)
 
-def _inline(text: str) -> Iterator[Piece]:
-    """Code between backticks is the pages' only markup."""
-    for number, part in enumerate(text.split("`")):
-        if part:
-            yield Piece(part, Ink.CODE if number % 2 else Ink.PLAIN)
+    def action_previous_command(self) -> None:
+        """Mark the command before."""
+        self._mark(self._command - 1)
 
+    def _mark(self, number: int) -> None:
+        if self._page.commands:
+            self._command = number % len(self._page.commands)
+            self.show()
+            first = next(at for at, (command, _) in enumerate(self._rows) if command == self._command)
+            self.view.scroll_to(y=max(0, first - 2), animate=False)
 
-def _client_lines(verdict: ClientVerdict) -> Iterator[Indented]:
-    shown = f"  {verdict.shows}" if verdict.shows else ""
-    note = f"  {verdict.note}" if verdict.note else ""
-    yield (
-        line(
-            Piece(f"  {verdict.client:<10}"),
-            Piece(f"{verdict.stance:<8}", _STANCE_INK[verdict.stance]),
-            Piece(f"{shown}{note}"),
-            Piece(f"  ({verdict.basis})", Ink.MUTED),
-        ),
-        22,
-    )
+    def action_copy_command(self) -> None:
+        """Copy the marked command."""
+        if self._page.commands:
+            self.post_message(CopyAsked(self._page.commands[self._command], "the command"))
+
+    def copy_at(self, position: int) -> None:
+        """Mark and copy the command on a line, if there is one."""
+        command = self._rows[position][0] if 0 <= position < len(self._rows) else None
+        if command is not None:
+            self._command = command
+            self.show()
+            self.action_copy_command()
+
+    def action_server(self) -> None:
+        """Ask what server the commands are for."""
+        from certtui.ui.screens import dialogs  # none is needed before
+
+        dialogs.ask_for_server(self.app, self._server, self._serve)
+
+    def _serve(self, chosen: tuple[str | None] | None) -> None:
+        if chosen is not None:
+            (self._server,) = chosen
+            self._command = 0
+            self.post_message(ServerChosen(self._server))
+            self.show()
+
+    def action_findings(self) -> None:
+        """List all findings that there are."""
+        from certtui.ui.screens.findings import FindingsScreen  # it opens pages of this kind
+
+        self.app.push_screen(FindingsScreen(self._glyphs, server=self._server, report=self._report))
+
+    def action_search(self) -> None:
+        """Search for a word or an error text."""
+        from certtui.ui.screens import dialogs  # none is needed before
+        from certtui.ui.screens.findings import FindingsScreen
+
+        def found(text: str | None) -> None:
+            if text:
+                screen = FindingsScreen(self._glyphs, server=self._server, report=self._report, searched=text)
+                self.app.push_screen(screen)
+
+        dialogs.ask_for_error(self.app, found)

@@ -14,7 +14,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from certtui.ui.keys import Where, bindings
+from certtui.ui.bindings import Where
+from certtui.ui.keys import bindings
 from certtui.ui.lines import Ink, Line
 
 _CURSOR = "line-view--cursor"
@@ -26,8 +27,8 @@ class LineView(ScrollView, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.LIST)]
     COMPONENT_CLASSES: ClassVar[set[str]] = {_CURSOR, *(f"line-view--{ink}" for ink in Ink)}
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
+    def __init__(self, *, id: str, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes=classes)
         self._styles_by_ink: dict[Ink, Style] = {}
         self._base = Style.null()
         self._lines: Sequence[Line] = ()
@@ -157,8 +158,8 @@ class LineList(LineView):
             """The list in which it was chosen."""
             return self.line_list
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
+    def __init__(self, *, id: str, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes=classes)
         self.cursor = 0
 
     def is_cursor_at(self, position: int) -> bool:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.content import Content
 
-from certtui.ui.lines import Ink, Line, Piece, line, wrapped, wrapped_all
-from certtui.ui.render import Glyphs, host_line
+from certtui.core.catalogue import BADGES
+from certtui.ui.glyphs import Glyphs
+from certtui.ui.lines import Indented, Ink, Line, Piece, line, wrapped, wrapped_all
+from certtui.ui.render import host_line
 from certtui.ui.session import Row, Session
 from certtui.ui.widgets.line_view import LineList, LineView
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from certtui.core.certificate import Certificate
     from certtui.core.report import Report
     from certtui.ui.chain import ChainRow
-    from certtui.ui.describe import Indented
 
 
 class HostsPane(LineList):
@@ -29,6 +30,9 @@ class HostsPane(LineList):
         self._session = session
         self._glyphs = glyphs
         self._empty: list[Line] = []
+        self._first: Row | None = None
+        self._left: list[int] = []
+        """Where the cursor was since the last paint."""
 
     @property
     def line_count(self) -> int:
@@ -40,7 +44,14 @@ class HostsPane(LineList):
         row = self._session.row_at(position)
         if row is None:
             return self._empty[position] if position < len(self._empty) else line()
-        return host_line(row, width, position == self.cursor, self._glyphs)
+        return host_line(row, width, position == self.cursor, self._glyphs, row in self._session.marked)
+
+    def move(self, distance: int) -> None:
+        """Move the cursor; it is painted together with what it leads to, in one frame instead of two."""
+        if self.line_count:
+            self._left.append(self.cursor)
+            self.cursor = max(0, min(self.cursor + distance, self.line_count - 1))
+            self.post_message(self.CursorMoved(self, self.cursor))
 
     def is_cursor_at(self, position: int) -> bool:
         """Return whether the cursor is on a host."""
@@ -49,6 +60,12 @@ class HostsPane(LineList):
     def show_session(self, *, changed: Sequence[Row] | None = None) -> None:
         """Paint what has changed; the order may have, so that a change on the screen repaints all of it."""
         self._empty = self._advice()
+        self._name_first()
+        for left in self._left:
+            self.refresh_position(left)
+        if self._left:
+            self._left.clear()
+            self.set_cursor(self.cursor)
         position = self._session.position_of(self._session.selected)
         if position is not None and position != self.cursor:
             self.cursor = position
@@ -56,6 +73,13 @@ class HostsPane(LineList):
             self.set_cursor(position)
         elif changed is None or self._is_seen(changed):
             self.lines_changed()
+
+    def _name_first(self) -> None:
+        """Say in the frame which host is to be compared."""
+        first = self._session.compared
+        if first is not self._first:
+            self._first = first
+            self.border_title = Content(Piece(f"Hosts: A is {first.target.label}" if first else "Hosts").text)
 
     def _is_seen(self, changed: Sequence[Row]) -> bool:
         """Whether any of the rows is on the screen or above it, where it may have come from or gone to."""
@@ -70,8 +94,12 @@ class HostsPane(LineList):
             return []
         if not len(session):
             text = "No hosts yet. Press a to add one, or start with: certtui example.com"
+        elif session.filter_problems:
+            text = f"{session.filter_problems[0]}. Press esc to clear the filter."
         elif session.filter_text:
             text = f'No host matches "{session.filter_text}". Press esc to clear the filter.'
+        elif session.only_category is not None:
+            text = f"No host shows {BADGES[session.only_category].word} any more. Press esc to see them all."
         else:
             text = "No host has an error or a warning. Press x to see them all."
         advice = line(Piece(text, Ink.MUTED))
@@ -132,18 +160,26 @@ class DetailPane(LineView):
 
     def show(
         self,
-        report: Report | None,
+        row: Row | None,
         certificate: Certificate | None,
         index: int | None,
         *,
         keep_place: bool = False,
     ) -> None:
-        """Show a report and one of its certificates, from the top or from where it was read."""
-        self._unwrapped = [(line(Piece("Not checked yet.", Ink.MUTED)), 0)]
-        if report is not None:
-            from certtui.ui.describe import describe  # the first paint has no report to describe
+        """Show a host and one of its certificates, from the top or from where it was read."""
+        self._unwrapped = ()
+        if row is not None and row.report is not None:
+            from certtui.ui.describe import (  # the first paint has no report to describe
+                describe,
+                describe_row,
+            )
 
-            self._unwrapped = describe(report, certificate, index, self._glyphs)
+            self._unwrapped = [*describe_row(row), *describe(row.report, certificate, index, self._glyphs)]
+        elif row is not None:
+            self._unwrapped = [
+                (line(Piece(row.target.label, Ink.TITLE)), 2),
+                (line(Piece("Not looked at yet.", Ink.MUTED)), 0),
+            ]
         self._wrap()
         if not keep_place:
             self.scroll_to(y=0, animate=False)

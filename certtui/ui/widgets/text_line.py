@@ -16,6 +16,16 @@ def as_one_line(pasted: str) -> str:
 class TextLine(Input):
     """Textual's input, but for what it does with a paste: it would keep the first line alone, escapes and all."""
 
+    async def _on_key(self, event: events.Key) -> None:
+        """Obey an editing key at once: Textual would do so after all keys that came in together with it."""
+        own = self._bindings.key_to_bindings.get(event.key, [])
+        if own and not event.is_printable:
+            event.stop()
+            event.prevent_default()
+            await self.run_action(own[0].action)
+        else:
+            await super()._on_key(event)
+
     def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
         event.stop()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import socket
 import subprocess
 import tempfile
@@ -15,7 +17,8 @@ from certtui.lab.pki import Authority, Issued, Wish, now_to_the_second
 
 _CONFIGURATION = """
 daemon off;
-master_process off;
+worker_processes 1;
+user root;
 pid {folder}/nginx.pid;
 error_log {folder}/error.log;
 events {{ }}
@@ -48,8 +51,7 @@ def free_port() -> int:
 def nginx(chain: Sequence[Issued], folder: Path) -> Iterator[int]:
     """Serve `chain`, its own certificate first, and give the port; the server ends with the block."""
     port = free_port()
-    (folder / "fullchain.pem").write_text("".join(issued.pem for issued in chain))
-    (folder / "key.pem").write_text(chain[0].key_pem)
+    install(chain, folder)
     configuration = folder / "nginx.conf"
     configuration.write_text(_CONFIGURATION.format(folder=folder, port=port))
     command = ["nginx", "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(configuration)]
@@ -60,6 +62,17 @@ def nginx(chain: Sequence[Issued], folder: Path) -> Iterator[int]:
     finally:
         server.terminate()
         server.wait(timeout=10)
+
+
+def install(chain: Sequence[Issued], folder: Path) -> None:
+    """Write a chain and its key where the server of this folder reads them."""
+    (folder / "fullchain.pem").write_text("".join(issued.pem for issued in chain))
+    (folder / "key.pem").write_text(chain[0].key_pem)
+
+
+def reload(folder: Path) -> None:
+    """Have the server of this folder read its files again, as `nginx -s reload` does."""
+    os.kill(int((folder / "nginx.pid").read_text()), signal.SIGHUP)
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes], folder: Path) -> None:

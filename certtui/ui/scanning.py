@@ -1,0 +1,156 @@
+"""Looking at hosts and watching them: results come in, the session changes, the screen shows it. It opens no page."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual import on, work
+
+from certtui.ui.collector import postpone_full_collections, resume_collections
+from certtui.ui.glyphs import Glyphs
+from certtui.ui.messages import CancelAsked, LookAsked, WatchAsked
+from certtui.ui.screens.main import MainScreen
+from certtui.ui.services import Backend, Preferences
+from certtui.ui.session import Row, Session
+from certtui.ui.ways_out import WaysOut
+
+if TYPE_CHECKING:
+    from certtui.core.report import Report
+    from certtui.ui.watching import Changed, Watching
+
+_DRAINS_PER_SECOND = 10
+
+
+class Scanning(WaysOut):
+    """An application with a session that results flow into."""
+
+    def __init__(self, preferences: Preferences) -> None:
+        super().__init__(ansi_color=True if preferences.no_color else None)
+        self.preferences = preferences
+        self.clipboard_wish = preferences.clipboard
+        self.session = Session()
+        self.glyphs = Glyphs(is_ascii=preferences.ascii_only)
+        self.main_screen = MainScreen(self.session, self.glyphs)
+        self.backend: Backend | None = None
+        self._watching: Watching | None = None
+        self.early: list[Row] = []
+        """Rows to look at as soon as there is an engine."""
+
+    def begin_looking(self, backend: Backend) -> None:
+        """Look at everything that waits, and collect results from now on."""
+        self.backend = backend
+        self.set_interval(1 / _DRAINS_PER_SECOND, self._drain)
+        rows, self.early = self.early, []
+        self._look_at(rows)
+        if self.preferences.watch_at_once:
+            self.watch_or_not()
+        self.set_interval(1, self._look_at_due)
+
+    # Looking
+
+    @on(LookAsked)
+    def look(self, event: LookAsked) -> None:
+        """Have hosts looked at."""
+        self._look_at(event.rows)
+
+    def _look_at(self, rows: Sequence[Row]) -> None:
+        if self.backend is None:
+            self.early += rows
+            return
+        if rows:
+            postpone_full_collections()
+            self.main_screen.status.expect(sum(not row.is_waiting for row in rows))
+            self.session.expect(rows, self.backend.engine.submit([row.target for row in rows]))
+        self.main_screen.show_session()
+
+    @on(CancelAsked)
+    def cancel(self) -> None:
+        """Stop looking; what has come in stays."""
+        if self.backend is None:
+            return
+        waiting = [row for row in self.session.rows if row.is_waiting]
+        for scan in {row.scan for row in waiting if row.scan is not None}:
+            self.backend.engine.cancel(scan)
+        self.session.give_up(waiting)
+        self.main_screen.show_session()
+        self.announce(f"Stopped. {len(waiting)} hosts were not looked at; R looks at all of them.")
+
+    def _drain(self) -> None:
+        """Apply what has come in since the last time: at most ten repaints a second, however fast the scan is."""
+        results = self.backend.engine.take() if self.backend is not None else ()
+        applied: list[Row] = []
+        for result in results:
+            row = self.session.row_of(result.target)
+            before = row.report if row is not None else None
+            if self.session.apply(result.scan, result.target, result.report) is not None:
+                assert row is not None
+                applied.append(row)
+                self._note_change(row, before, result.report)
+        if applied:
+            if self.backend is not None and self.backend.writer is not None:
+                self.backend.writer.put([row.report for row in applied if row.report is not None])
+            self.main_screen.show_session(changed=applied)
+            if not self.session.waiting_count:
+                resume_collections()
+
+    # Watching
+
+    def _note_change(self, row: Row, before: Report | None, after: Report) -> None:
+        if before is None and self._watching is None:
+            return
+        changed = self.watching.took(row, before, after)
+        if changed is None:
+            return
+        self.session.note_change(row, changed.change.at)
+        self.main_screen.status.changes = len(self.watching.log)
+        self.refresh_log()
+        if self.watching.every is not None:
+            if self.preferences.bell:
+                self.bell()
+            self._tell(changed)
+
+    @work(group="tell")
+    async def _tell(self, changed: Changed) -> None:
+        driver = self._driver
+        trouble = await self.watching.tell(
+            changed, environment=os.environ, write_to_terminal=driver.write if driver is not None else None
+        )
+        if trouble is not None:
+            self.announce(trouble, is_problem=True)
+
+    @on(WatchAsked)
+    def watch_or_not(self) -> None:
+        """Begin to watch all hosts, or stop."""
+        if self.watching.every is not None:
+            self.watching.stop()
+            self.announce("No longer watching.")
+        else:
+            self.watching.start(self.session.targets)
+        self.main_screen.status.watch_every = self.watching.every
+        self.main_screen.status.show()
+
+    def _look_at_due(self) -> None:
+        if self._watching is not None:
+            rows = map(self.session.row_of, self._watching.due())
+            due = [row for row in rows if row is not None and not row.is_waiting]
+            if due:
+                self._look_at(due)
+
+    def refresh_log(self) -> None:
+        """Show what has just changed, if the log is open."""
+
+    def watch_the_list(self) -> None:
+        """Watch what is on the list now, if anything is watched."""
+        if self._watching is not None:
+            self._watching.keep_to(self.session.targets)
+
+    @property
+    def watching(self) -> Watching:
+        """What is watched, and what has been seen to change."""
+        if self._watching is None:
+            from certtui.ui.watching import Watching  # it needs what starting does not
+
+            self._watching = Watching(self.preferences)
+        return self._watching

@@ -1,0 +1,89 @@
+"""A page of text over the explorer: a title, lines that scroll, the keys below. Its subclasses say what is on it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.screen import Screen
+
+from certtui.ui.bindings import Where
+from certtui.ui.keys import bindings
+from certtui.ui.lines import Line, Piece, plain
+from certtui.ui.messages import CopyAsked, PagerAsked
+from certtui.ui.widgets.footer import KeyLine
+from certtui.ui.widgets.line_view import LineView
+
+_LEAST_WIDTH = 20
+
+
+class PageScreen(Screen[None]):
+    """Lines over the whole screen, made anew for each width."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.PAGE)]
+    AUTO_FOCUS = ".page"
+    PLACE = Where.PAGE
+    """Whose keys help lists for this page, besides those of every page."""
+
+    def content(self, width: int) -> list[Line]:
+        """Return the lines for a width."""
+        raise NotImplementedError
+
+    def heading(self) -> str:
+        """Return the title over the lines."""
+        raise NotImplementedError
+
+    def note(self) -> str:
+        """Return a few words for the frame below the lines, or nothing."""
+        return ""
+
+    def make_view(self) -> LineView:
+        """Return the pane that shows the lines."""
+        return LineView(id="page", classes="page")
+
+    def compose(self) -> ComposeResult:
+        """Show one pane of text and the keys."""
+        yield self.make_view()
+        yield KeyLine()
+
+    @property
+    def view(self) -> LineView:
+        """The pane that shows the lines."""
+        return self.query_one("#page", LineView)
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Wrap to the new width."""
+        self.call_after_refresh(self.show)
+
+    def show(self) -> None:
+        """Show the content as it is now, scrolled to where it was."""
+        view = self.view
+        view.border_title = Content(Piece(self.heading()).text)
+        view.border_subtitle = Content(Piece(self.note()).text)
+        view.set_lines(self.content(max(_LEAST_WIDTH, view.scrollable_content_region.width)))
+
+    def text(self) -> str:
+        """Return the page as text, to copy or to read in a pager."""
+        lines = self.content(max(_LEAST_WIDTH, self.view.scrollable_content_region.width))
+        return "\n".join(plain(each).rstrip() for each in lines) + "\n"
+
+    def action_copy(self) -> None:
+        """Copy the page as text."""
+        self.post_message(CopyAsked(self.text(), "this page as text"))
+
+    def action_pager(self) -> None:
+        """Read the page in the user's pager."""
+        self.post_message(PagerAsked(self.text()))
+
+    def action_keys(self) -> None:
+        """Show the keys of this page."""
+        from certtui.ui.screens.keys import KeysScreen  # it is built upon this module
+
+        self.app.push_screen(KeysScreen(self.PLACE))
+
+    def action_leave(self) -> None:
+        """Go back to the explorer."""
+        self.dismiss(None)

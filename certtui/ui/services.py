@@ -1,0 +1,82 @@
+"""What the explorer is given from outside: an engine, a memory, a history, and how the user wants things."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from certtui.core.target import Target
+
+if TYPE_CHECKING:
+    from certtui.core.anchors import AnchorStore
+    from certtui.core.evidence import Evidence
+    from certtui.core.report import Report
+    from certtui.probe.scan import Engine
+    from certtui.storage.history import History
+    from certtui.storage.history_writer import HistoryWriter
+
+DEFAULT_PERIOD = timedelta(minutes=10)
+"""How often hosts are looked at again where the user does not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """How the user wants the explorer to look and act, from options, settings and what is remembered."""
+
+    no_color: bool = False
+    ascii_only: bool = False
+    theme: str | None = None
+    order: str | None = None
+    """How hosts are sorted at first, by the words of `Order`; anything else is ignored."""
+    is_reversed: bool = False
+    server: str | None = None
+    """The program that repairs are shown for; None shows them for every one."""
+    keymap: Mapping[str, str] = field(default_factory=dict)
+    """The user's own keys by action id, several with commas between; valid by `key_problems`."""
+    clipboard: str | None = None
+    """What `CERTTUI_CLIPBOARD` says where it is not set."""
+    watch_every: timedelta = DEFAULT_PERIOD
+    watch_at_once: bool = False
+    bell: bool = True
+    notify: bool = False
+    """Whether the desktop shows what changed."""
+    on_change: Sequence[str] = ()
+    """A program and its arguments, run with each change on its standard input; nothing if empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """What the next run is to know."""
+
+    targets: tuple[Target, ...]
+    order: str
+    is_reversed: bool
+    theme: str | None
+    server: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backend:
+    """What takes a while to make, and is made after the first paint."""
+
+    engine: Engine
+    anchors: AnchorStore
+    judge: Callable[[Evidence, datetime | None, AnchorStore], Report]
+    """Judges what was observed, at a moment, None for now, by a store."""
+    history: History | None = None
+    writer: HistoryWriter | None = None
+    notes: tuple[str, ...] = ()
+    """What the user should know about what could not be made; raw text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """How the explorer reaches what is not its own."""
+
+    start: Callable[[Callable[[str], None]], Backend]
+    """Called in a thread. It is handed what tells the user of later trouble, and may raise an exception whose text is
+    fit for users."""
+    remember: Callable[[Remembered], None]
+    """Keeps what the next run is to know; may raise `OSError`."""
