@@ -9,12 +9,13 @@ from pathlib import Path
 from certtui.core.catalogue import BADGES, CATALOGUE, Category, badge_of
 from certtui.core.client_statements import clients, statements
 from certtui.core.knowledge import Heading, Paragraph, page
+from certtui.core.query import TERMS
 from certtui.core.remedy import NOTHING_KNOWN, fill
-from certtui.ui.keys import ACTIONS, Where
+from certtui.ui.bindings import Where, shown
+from certtui.ui.keys import actions_of
 
 DOCS = Path(__file__).parent.parent / "docs"
 _MADE = "<!-- Made by scripts/make_docs.py from the tables; edit those. -->"
-_WHERE = {Where.MAIN: "In the explorer", Where.LIST: "In a pane that has the focus"}
 
 
 def failures() -> Iterator[str]:
@@ -45,12 +46,24 @@ def failures() -> Iterator[str]:
 
 def keys() -> Iterator[str]:
     """Yield the lines of docs/keys.md."""
-    yield from ("# Keys", "", _MADE)
-    for where, title in _WHERE.items():
-        yield from ("", f"## {title}", "", "| key | does |", "|---|---|")
-        for action in ACTIONS:
-            if action.where is where:
-                yield f"| `{action.shown_key}` | {action.help} |"
+    yield from ("# Keys", "", _MADE, "")
+    yield "Every action has a key, is in the palette (`:`), and can be clicked there or in the line of keys."
+    yield 'The settings\' table `[keys]` gives an action other keys by its id: `filter = "ctrl+f"`.'
+    for where in Where:
+        actions = actions_of(where)
+        if actions:
+            yield from ("", f"## {where}", "", "| key | id | does |", "|---|---|---|")
+        for action in actions:
+            keys = " ".join(f"`{shown(key)}`" for key in action.keys)
+            yield f"| {_cell(keys)} | `{action.id}` | {_cell(action.help)} |"
+    yield from ("", "## What the filter understands", "", 'All terms must fit. `"` keeps words together.')
+    yield from ("", "| term | finds | example |", "|---|---|---|")
+    for kind in TERMS:
+        yield f"| `{kind.term}` | {_cell(kind.finds)} | `{_cell(kind.example)}` |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def main() -> int:
