@@ -6,9 +6,8 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from certtui.core.labels import Labels
 from certtui.core.target import Target
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
 NO_TERMINAL, BAD_SETTINGS = 2, 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(NamedTuple):
     """What the user asks of the explorer besides the options that all commands have."""
 
     ascii_only: bool = False
@@ -36,8 +34,7 @@ class Wish:
     """Watch from the start, with this period."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class Route(NamedTuple):
     """How the demo's servers are reached, and what they are judged by."""
 
     anchors: AnchorStore
@@ -141,6 +138,7 @@ def _explore(
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         complain("the explorer needs a terminal; certtui check does the same without one")
         return NO_TERMINAL
+    gc.disable()  # nothing that starting makes is garbage; the explorer collects again once it is painted
     preferences = _preferences(common, wish, settings, state)
     if preferences is None:
         return BAD_SETTINGS
@@ -149,7 +147,6 @@ def _explore(
     # Where a shell exports its size, Textual would hold on to that however the window is resized.
     for size in ("COLUMNS", "LINES"):
         os.environ.pop(size, None)
-    gc.disable()  # nothing that starting makes is garbage; the explorer collects again once it is painted
     from certtui.ui.app import CerttuiApp
     from certtui.ui.services import Services
 
@@ -167,12 +164,17 @@ def _explore(
 def _preferences(common: Common, wish: Wish, settings: Settings, state: State) -> Preferences | None:
     """Return how the user wants things: options before settings before what is remembered; None if keys are wrong."""
     from certtui.storage.places import config_file
-    from certtui.ui.keymap import keymap_of
     from certtui.ui.services import Preferences
+    from certtui.ui.themes import theme_problem
 
-    keymap, problems = keymap_of(settings.keys)
+    keymap, wrong_keys = _keymap(settings)
+    problems = [f"{config_file()}: keys.{problem}" for problem in wrong_keys]
+    if (wrong := theme_problem(settings.theme)) is not None:
+        problems.append(f"{config_file()}: theme: {wrong}")
+    if (wrong := theme_problem(wish.theme)) is not None:
+        problems.append(f"--theme: {wrong}")
     for problem in problems:
-        complain(f"{config_file()}: keys.{problem}")
+        complain(problem)
     if problems:
         return None
     return Preferences(
@@ -190,6 +192,14 @@ def _preferences(common: Common, wish: Wish, settings: Settings, state: State) -
         notify=settings.watch.notify,
         on_change=settings.watch.on_change,
     )
+
+
+def _keymap(settings: Settings) -> tuple[Mapping[str, str], tuple[str, ...]]:
+    if not settings.keys:
+        return {}, ()
+    from certtui.ui.keymap import keymap_of  # most users have no keys of their own
+
+    return keymap_of(settings.keys)
 
 
 def _backend(common: Common, settings: Settings, route: Route | None, tell: Callable[[str], None]) -> Backend:

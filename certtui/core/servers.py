@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from certtui.core.knowledge import Recipe, Section
+if TYPE_CHECKING:  # the names alone are wanted at every start
+    from certtui.core.knowledge import Recipe, Section
 
 SERVERS: Mapping[str, tuple[str, ...]] = {
     "nginx": ("certbot", "openssl"),

@@ -71,7 +71,8 @@ class CerttuiApp(Errands):
         for theme in THEMES:
             self.register_theme(theme)
         wished = preferences.theme if preferences.theme in self.available_themes else DEFAULT
-        self.theme = "ansi-dark" if preferences.no_color else wished
+        # Textual looks at it when it starts; setting it in the usual way would have the style sheet read twice.
+        self.set_reactive(CerttuiApp.theme, "ansi-dark" if preferences.no_color else wished)
         self.set_class(preferences.ascii_only, "-ascii")
         self.set_keymap(dict(preferences.keymap))
         self.session.add(targets, labels)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 
 from textual.keys import KEY_TO_UNICODE_NAME, Keys, _character_to_key
@@ -42,6 +41,8 @@ def keymap_of(keys: Mapping[str, Sequence[str]]) -> tuple[Mapping[str, str], tup
 
 
 def _meant(name: str, known: set[str]) -> str:
+    import difflib  # seldom needed, and not quick to import
+
     near = difflib.get_close_matches(name, known, n=1)
     return f"; did you mean {near[0]}?" if near else ""
 

@@ -44,17 +44,14 @@ class LookAsked(Message):
     rows: Sequence[Row]
 
 
-@dataclass
 class CancelAsked(Message):
     """The user wants no further results of what is under way."""
 
 
-@dataclass
 class OrderChanged(Message):
     """The hosts are sorted in another way, which is to be remembered."""
 
 
-@dataclass
 class ListChanged(Message):
     """Hosts were added or removed."""
 
@@ -96,17 +93,14 @@ class HistoryAsked(Message):
     row: Row
 
 
-@dataclass
 class TimeMachineAsked(Message):
     """The user wants to see what would be."""
 
 
-@dataclass
 class WatchAsked(Message):
     """The user wants hosts to be watched, or no longer."""
 
 
-@dataclass
 class LogAsked(Message):
     """The user wants to see what changed."""
 
@@ -125,6 +119,5 @@ class PagerAsked(Message):
     text: str
 
 
-@dataclass
 class QuitAsked(Message):
     """The user wants to leave."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
 from certtui.core.catalogue import BADGES, CATALOGUE, SEVERITIES, Category, Severity
 from certtui.ui.glyphs import Glyphs
@@ -18,8 +18,7 @@ _MOST_PROBLEM_CELLS = 60
 _SOONEST_ESTIMATE_SECONDS = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class StatusSegment:
+class StatusSegment(NamedTuple):
     """A run of the status line."""
 
     piece: Piece
@@ -27,8 +26,7 @@ class StatusSegment:
     """The category whose count it is, so that choosing it can show its hosts alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """Something to say, if there is room."""
 
     segment: StatusSegment

@@ -6,7 +6,7 @@ The colours of errors, warnings and what is well are those of the palette of Oka
 
 from __future__ import annotations
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 DEFAULT = "certtui-dark"
 
@@ -46,3 +46,16 @@ THEMES = (
     ),
 )
 """The themes that certtui brings along, besides Textual's."""
+
+
+def theme_problem(name: str | None) -> str | None:
+    """Return what is wrong with the name of a theme, None if nothing is."""
+    names = [*(theme.name for theme in THEMES), *BUILTIN_THEMES]
+    if name is None or name in names:
+        return None
+    import difflib  # seldom needed, and not quick to import
+
+    near = difflib.get_close_matches(name, names, n=1)
+    return f"there is no theme {name!r}: " + (
+        f"did you mean {near[0]}?" if near else f"write {', '.join(names)}"
+    )

@@ -64,7 +64,7 @@ def read(file: Path, text: str) -> Settings:
 
 def wrong(file: Path, text: str) -> tuple[SettingsProblem, ...]:
     """Return the mistakes of settings that must have some."""
-    file.write_text(text, encoding="utf-8")
+    assert not isinstance(outcome, Settings), outcome
     outcome = load_settings()
     assert isinstance(outcome, tuple), outcome
     return outcome
