@@ -71,8 +71,9 @@ class CerttuiApp(Errands):
         for theme in THEMES:
             self.register_theme(theme)
         wished = preferences.theme if preferences.theme in self.available_themes else DEFAULT
-        # Textual looks at it when it starts; setting it in the usual way would have the style sheet read twice.
+        # Setting it in the usual way would have the style sheet, which is yet to be read, read twice.
         self.set_reactive(CerttuiApp.theme, "ansi-dark" if preferences.no_color else wished)
+        self.stylesheet.set_variables(self.get_css_variables())
         self.set_class(preferences.ascii_only, "-ascii")
         self.set_keymap(dict(preferences.keymap))
         self.session.add(targets, labels)

@@ -64,9 +64,9 @@ def read(file: Path, text: str) -> Settings:
 
 def wrong(file: Path, text: str) -> tuple[SettingsProblem, ...]:
     """Return the mistakes of settings that must have some."""
-    assert not isinstance(outcome, Settings), outcome
+    file.write_text(text, encoding="utf-8")
     outcome = load_settings()
-    assert isinstance(outcome, tuple), outcome
+    assert not isinstance(outcome, Settings), outcome
     return outcome
 
 
@@ -238,3 +238,20 @@ def test_no_content_is_fatal(content: bytes, tmp_path: Path) -> None:
     outcome = load_settings(tmp_path / "any.toml")
 
     assert isinstance(outcome, Settings) or outcome
+
+
+def test_the_documented_settings_are_all_there_are_and_what_nothing_set_means() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "settings.md").read_text()
+    example = page.partition("```toml\n")[2].partition("```")[0]
+    file = config_file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(example)
+
+    assert load_settings() == Settings(theme="certtui-dark", timeout=15.0, concurrency=100, store="mozilla")
+    whole = example.replace("# server", "server").replace("# ca_file", "ca_file")
+    file.write_text(whole.replace("# filter", "filter").replace("# refresh", "refresh"))
+    settings = load_settings()
+    assert isinstance(settings, Settings), settings
+    assert all(name in example for name in Settings._fields)
+    assert settings.server == "nginx"
+    assert settings.keys == {"filter": ("ctrl+g",), "refresh": ("r", "f5")}
