@@ -100,6 +100,8 @@ class CerttuiApp(Errands):
         """Paint first, then start the engine."""
         self.call_after_refresh(self._begin)
         self.theme_changed_signal.subscribe(self, lambda _: self.keep())
+        # The shell has written over the screen meanwhile.
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
             # Where there are no signals to handle, there is nothing to restore after one either.
             with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -236,3 +237,15 @@ def test_a_pager_shows_the_whole_report_and_comes_back(site: Site, program: list
         window.sees("error leaf-expired")
         window.press("q")
         window.sees("Hosts", "Chain")
+
+
+def test_the_explorer_goes_back_to_the_shell_and_comes_back_whole(program: list[str]) -> None:
+    with terminal(["bash", "--norc", "-i"]) as window:
+        window.type(f"{shlex.join([*program, '127.0.0.1:1'])}\n")
+        window.sees("NO CONN", "Detail")
+        window.press("C-z")
+        window.sees("Stopped")
+        window.type("fg\n")
+        window.sees("NO CONN", "Chain", "Detail", "? Help")
+        window.press("q")
+        window.no_longer_sees("? Help")
