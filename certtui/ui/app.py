@@ -38,6 +38,7 @@ from certtui.ui.themes import DEFAULT, FRAME, THEMES
 
 OWN_FAULT = 4
 """What the process ends with after a fault of certtui itself."""
+_MOST_NOTES = 3
 _LAST_WORDS_SECONDS = 1.0
 """How long quitting waits for the history to be written."""
 _NEEDED_SOON = (
@@ -136,8 +137,10 @@ class CerttuiApp(Errands):
         self.begin_looking(event.backend)
         if self.session.targets:
             self.keep()
-        for note in (*self.notes, *event.backend.notes):
-            self.announce(note, is_problem=True)
+        notes = (*self.notes, *event.backend.notes)
+        if notes:
+            more = f" (and {len(notes) - _MOST_NOTES} more)" if len(notes) > _MOST_NOTES else ""
+            self.announce(" · ".join(notes[:_MOST_NOTES]) + more, is_problem=True)
 
     @on(BackendFailed)
     def say_why(self, event: BackendFailed) -> None:

@@ -1,7 +1,8 @@
 """Colours that can be told apart by those who see no red and green, by day and by night. Names only, no looks.
 
-The colours of errors, warnings and what is well are those of the palette of Okabe and Ito ("Color Universal Design",
-2002), made lighter or darker until they stand out from the background by 4.5 to 1 (WCAG 2.2, 1.4.3).
+The colours of errors, warnings and what is well begin with the palette of Okabe and Ito ("Color Universal Design", 2002)
+and differ in hue and lightness for those eyes as well; they stand out from the background by 4.5 to 1 at least (WCAG 2.2,
+1.4.3). tests/ui/test_themes.py measures both.
 """
 
 from __future__ import annotations
@@ -39,9 +40,9 @@ THEMES = (
         background="#fbfbf9",
         surface="#f1f1ee",
         panel="#e2e2dd",
-        success="#00704f",
-        warning="#7a5300",
-        error="#b03a00",
+        success="#0072b2",
+        warning="#a07800",
+        error="#d1005f",
         variables={"frame": "#8a8a84"},
     ),
 )
