@@ -75,7 +75,8 @@ class Scanning(WaysOut):
             self.backend.engine.cancel(scan)
         self.session.give_up(waiting)
         self.main_screen.show_session()
-        self.announce(f"Stopped. {len(waiting)} hosts were not looked at; R looks at all of them.")
+        count = f"{len(waiting)} hosts were" if len(waiting) != 1 else "1 host was"
+        self.announce(f"Stopped. {count} not looked at; R looks at all again.")
 
     def _drain(self) -> None:
         """Apply what has come in since the last time: at most ten repaints a second, however fast the scan is."""

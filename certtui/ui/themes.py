@@ -1,8 +1,8 @@
 """Colours that can be told apart by those who see no red and green, by day and by night. Names only, no looks.
 
-The colours of errors, warnings and what is well begin with the palette of Okabe and Ito ("Color Universal Design", 2002)
-and differ in hue and lightness for those eyes as well; they stand out from the background by 4.5 to 1 at least (WCAG 2.2,
-1.4.3). tests/ui/test_themes.py measures both.
+The colours of errors, warnings and what is well begin with the palette of Okabe and Ito ("Color Universal Design",
+2002) and differ in hue and lightness for those eyes as well; they stand out from the background by 4.5 to 1 at least
+(WCAG 2.2, 1.4.3). tests/ui/test_themes.py measures both.
 """
 
 from __future__ import annotations
