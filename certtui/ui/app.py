@@ -76,6 +76,7 @@ class CerttuiApp(Errands):
         self.set_reactive(CerttuiApp.theme, "ansi-dark" if preferences.no_color else wished)
         self.stylesheet.set_variables(self.get_css_variables())
         self.set_class(preferences.ascii_only, "-ascii")
+        self.set_class(preferences.no_color, "-no-color")
         self.set_keymap(dict(preferences.keymap))
         self.session.add(targets, labels)
         self.session.arrange(
