@@ -13,6 +13,7 @@ from certtui.core.report import Report
 from certtui.core.target import HostTarget
 from certtui.core.text import shortened
 from certtui.ui.glyphs import Glyphs
+from certtui.ui.life import life_bar
 from certtui.ui.lines import Indented, Ink, Piece, line
 from certtui.ui.render import SEVERITY_INK, badge_ink
 from certtui.ui.rows import Row
@@ -117,16 +118,13 @@ def _validity(report: Report, certificate: Certificate, glyphs: Glyphs) -> Itera
     if before is None or after is None or after <= before:
         return
     share = (after - report.now) / (after - before)
-    filled = round(_BAR_CELLS * min(1.0, max(0.0, share)))
-    full, empty = glyphs.bar
     if share > 1:
         said = f"begins in {duration(before - report.now)}"
     elif share < 0:
         said = f"ended {duration(report.now - after)} ago"
     else:
         said = f"{duration(after - report.now)} left, {share:.0%} of its {duration(after - before)}"
-    bar = Piece(full * filled + empty * (_BAR_CELLS - filled), Ink.GOOD if 0 <= share <= 1 else Ink.ERROR)
-    yield line(_label("Life left"), bar, Piece(f" {said}")), _LABEL_WIDTH
+    yield line(_label("Life left"), life_bar(share, _BAR_CELLS, glyphs), Piece(f" {said}")), _LABEL_WIDTH
 
 
 def _names(certificate: Certificate) -> Iterator[Indented]:

@@ -56,7 +56,7 @@ def _lines(
     for section in fill(page(code), values).sections:
         yield from (_BLANK, (line(Piece(section.heading, Ink.TITLE)), 0, None))
         yield from _section(section, server, commands)
-    yield from _clients(code)
+    yield from _clients(code, finding)
 
 
 def _section(section: Section, server: str | None, commands: list[str]) -> Iterator[HelpLine]:
@@ -96,8 +96,13 @@ def _inline(text: str) -> Iterator[Piece]:
 _INDENT = 21
 
 
-def _clients(code: Code) -> Iterator[HelpLine]:
-    known = statements(code)
+def _clients(code: Code, finding: Finding | None) -> Iterator[HelpLine]:
+    """Yield what clients make of a code, or of this very case of it where something was found."""
+    known = (
+        statements(code, of_issuer=finding.certificate != 0, traits=finding.traits)
+        if finding is not None
+        else statements(code)
+    )
     if not known:
         return
     yield from (_BLANK, (line(Piece("What clients make of this fault alone", Ink.TITLE)), 0, None))

@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 from certtui.core.catalogue import Code
+from certtui.core.clients import client_verdicts
+from certtui.core.remedy import values_of
 from certtui.core.report import Report
 from certtui.core.target import HostTarget, Target
 from certtui.ui import clipboard
+from certtui.ui.help_page import help_page
+from certtui.ui.lines import plain
 from certtui.ui.services import Preferences, Remembered
 from tests.ui.driver import explorer
 from tests.ui.scenes import scenes
@@ -170,3 +174,15 @@ async def test_what_a_certificate_says_is_shown_as_text_on_every_page(key: str) 
         await user.pilot.pause(0.1)
 
         assert not {c for c in user.screen() if not c.isprintable() and c != "\n"}
+
+
+@pytest.mark.parametrize("target", list(scenes()), ids=lambda target: target.label)
+def test_help_and_the_page_of_clients_never_contradict_each_other(target: Target) -> None:
+    report = scenes()[target]
+    for finding in report.findings:
+        alone = {verdict.client: verdict.stance for verdict in client_verdicts([finding])}
+        page = help_page(finding.code, values_of(report), None, report=report, finding=finding)
+        said = {plain(row).split()[0]: plain(row).split()[1] for row, indent, _ in page.lines if indent == 21}
+
+        # Of a notice that nobody has looked at, the one says so and the other that no client refuses for a notice.
+        assert all(alone[client] == stance for client, stance in said.items() if stance != "unknown")
