@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +14,7 @@ MOST_CHARACTERS = 600
 """Longer values are cut, in such a way that their first difference is still to be seen."""
 _BEFORE_DIFFERENCE = 40
 _Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value")
 
 
 class Standing(StrEnum):
@@ -105,6 +107,16 @@ def section(title: str, rows: Iterable[Row]) -> Section:
     """Return a section of the rows that have a value on either side."""
     kept = tuple(row for row in rows if row.left is not None or row.right is not None)
     return Section(title=title, rows=kept)
+
+
+def numbered(pairs: Iterable[tuple[_Key, _Value]]) -> dict[tuple[_Key, int], _Value]:
+    """Return values by their key, and by which of those with an equal key each is."""
+    seen: Counter[_Key] = Counter()
+    found: dict[tuple[_Key, int], _Value] = {}
+    for key, value in pairs:
+        found[key, seen[key]] = value
+        seen[key] += 1
+    return found
 
 
 def keys_of(left: Mapping[_Key, object], right: Mapping[_Key, object]) -> tuple[_Key, ...]:

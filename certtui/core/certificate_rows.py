@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterator
 
-from certtui.core.alignment import Row, Section, keys_of, pair, same, section
+from certtui.core.alignment import Row, Section, keys_of, numbered, pair, same, section
 from certtui.core.certificate import Certificate
 from certtui.core.extensions import SUBJECT_ALT_NAME, Extension
+from certtui.core.finding import Finding
 from certtui.core.moments import moment
 from certtui.core.name_rows import name_key
 from certtui.core.report import Report
@@ -20,8 +20,6 @@ NOT_USED = "not used"
 _MOST_ROLES = 16
 _MOST_UNUSED = 50
 _MOST_EXTENSIONS = 60
-_Numbered = tuple[str, int]
-"""A key, and which of those that are equal it is: what should occur once may come more often."""
 
 
 def roles(report: Report) -> dict[str, Certificate]:
@@ -45,6 +43,15 @@ def places(report: Report) -> list[str]:
     """Return what each certificate as sent is; one that the best path does not go through is `not used`."""
     known = {certificate: name.lower() for name, certificate in roles(report).items()}
     return [known.get(certificate, NOT_USED) for certificate in report.chain]
+
+
+def titled_findings(report: Report) -> Iterator[tuple[str, Finding]]:
+    """Yield each finding with what to call it: its title, and the certificate's role where it is not the server's."""
+    known = places(report)
+    for finding in report.findings:
+        index = finding.certificate
+        is_plain = index is None or index >= len(known) or known[index] == OWN.lower()
+        yield finding.title if is_plain or index is None else f"{finding.title}, {known[index]}", finding
 
 
 def certificate_sections(left: Report, right: Report) -> Iterator[Section]:
@@ -111,7 +118,8 @@ def _problems(certificate: Certificate) -> str | None:
 
 
 def _extension_rows(left: Certificate, right: Certificate) -> Iterator[Row]:
-    lefts, rights = _numbered(left.extensions), _numbered(right.extensions)
+    lefts = numbered((each.oid, each) for each in left.extensions)
+    rights = numbered((each.oid, each) for each in right.extensions)
     keys = keys_of(lefts, rights)
     for key in keys[:_MOST_EXTENSIONS]:
         before, after = lefts.get(key), rights.get(key)
@@ -131,15 +139,6 @@ def _extension_rows(left: Certificate, right: Certificate) -> Iterator[Row]:
         yield pair("Extensions in all", str(len(lefts)), str(len(rights)))
 
 
-def _numbered(extensions: tuple[Extension, ...]) -> dict[_Numbered, Extension]:
-    seen: Counter[str] = Counter()
-    numbered: dict[_Numbered, Extension] = {}
-    for extension in extensions:
-        numbered[extension.oid, seen[extension.oid]] = extension
-        seen[extension.oid] += 1
-    return numbered
-
-
 def _words(extension: Extension | None) -> str | None:
     if extension is None:
         return None
@@ -149,7 +148,7 @@ def _words(extension: Extension | None) -> str | None:
     return f"{critical}{said}"
 
 
-def _is_told_by_names(key: _Numbered, left: Certificate, right: Certificate) -> bool:
+def _is_told_by_names(key: tuple[str, int], left: Certificate, right: Certificate) -> bool:
     return key[0] == SUBJECT_ALT_NAME and set(map(name_key, left.san)) != set(map(name_key, right.san))
 
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from certtui.core.alignment import numbered
+from certtui.core.catalogue import SEVERITIES, Code
 from certtui.core.certificate import Certificate
+from certtui.core.certificate_rows import titled_findings
 from certtui.core.finding import Finding
 from certtui.core.moments import moment
 from certtui.core.name_rows import name_key
@@ -18,6 +21,9 @@ from certtui.core.text import shortened
 _MOST_NAMES = 3
 _MOST_FINDINGS = 6
 _MOST_CHARACTERS = 100
+_OCTETS_TOLD = 8
+_FindingKey = tuple[tuple[Code, str], int]
+"""A finding's code and title with the certificate's role, and which of its like it is."""
 
 
 def changes(before: Report, after: Report) -> tuple[str, ...]:
@@ -43,7 +49,11 @@ def _verdict(before: Report, after: Report) -> Iterator[str]:
 def _replaced(before: Certificate, after: Certificate) -> Iterator[str]:
     if before == after:
         return
-    yield f"Certificate replaced: serial {_serial(after)}, was {_serial(before)}."
+    new, old = _serial(after), _serial(before)
+    if new != old:
+        yield f"Certificate replaced: serial {new}, was {old}."
+    else:
+        yield f"Certificate replaced: SHA-256 {_fingerprint(after)}, was {_fingerprint(before)}."
     if before.not_after != after.not_after:
         yield f"Valid until {moment(after.not_after)}, was {moment(before.not_after)}."
     if before.issuer_key != after.issuer_key:
@@ -74,22 +84,38 @@ def _chain(before: Report, after: Report) -> Iterator[str]:
 
 
 def _findings(before: Report, after: Report) -> Iterator[str]:
-    olds = {finding.code: finding for finding in before.findings}
-    news = {finding.code: finding for finding in after.findings}
-    yield from _named("New", [finding for code, finding in news.items() if code not in olds])
+    olds, news = _by_title(before), _by_title(after)
+    yield from _named("New", [_told(key, each) for key, each in news.items() if key not in olds])
     if before.chain or not after.chain:  # what kept it from being reached is gone with its being reached
-        yield from _named("Gone", [finding for code, finding in olds.items() if code not in news])
+        yield from _named("Gone", [_told(key, each) for key, each in olds.items() if key not in news])
+    both = [(key, olds[key].severity, each.severity) for key, each in news.items() if key in olds]
+    moved = [(f"{key[0][1]} ({new}, was {old})", new, old) for key, old, new in both if new is not old]
+    rank = SEVERITIES.index
+    yield from _named("Graver", [said for said, new, old in moved if rank(new) < rank(old)])
+    yield from _named("Milder", [said for said, new, old in moved if rank(new) > rank(old)])
 
 
-def _named(word: str, findings: Sequence[Finding]) -> Iterator[str]:
-    for finding in findings[:_MOST_FINDINGS]:
-        yield f"{word}: {finding.title} ({finding.severity})."
-    if len(findings) > _MOST_FINDINGS:
-        yield f"{word}: {len(findings) - _MOST_FINDINGS} more findings."
+def _by_title(report: Report) -> dict[_FindingKey, Finding]:
+    return numbered(((finding.code, title), finding) for title, finding in titled_findings(report))
+
+
+def _told(key: _FindingKey, finding: Finding) -> str:
+    (_, title), _ = key
+    return f"{title} ({finding.severity})"
+
+
+def _named(word: str, said: Sequence[str]) -> Iterator[str]:
+    yield from (f"{word}: {each}." for each in said[:_MOST_FINDINGS])
+    if len(said) > _MOST_FINDINGS:
+        yield f"{word}: {len(said) - _MOST_FINDINGS} more findings."
 
 
 def _serial(certificate: Certificate) -> str:
     return shortened(f"{certificate.serial:x}", 50) if certificate.serial is not None else "unreadable"
+
+
+def _fingerprint(certificate: Certificate) -> str:
+    return f"{certificate.sha256[:_OCTETS_TOLD].hex(':')}…"
 
 
 def _issuer(certificate: Certificate) -> str:

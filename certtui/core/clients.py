@@ -58,16 +58,26 @@ class Step:
     shows: str | None
     """What it shows, None where that is not known."""
     is_order_known: bool = True
-    """Whether it is known that it names these first."""
+    """False where it refuses for several of which nobody knows the first.
+
+    A single one may still stand behind what depends on circumstances: then only what it shows is not known.
+    """
 
 
 def client_verdicts(findings: Sequence[Finding]) -> tuple[ClientVerdict, ...]:
     """Return what every client makes of these findings, in the clients' fixed order.
 
-    A notice is what no client refuses for, so it counts only where there is nothing graver.
+    A notice is what no client refuses for, so it counts only where a client accepts all that is graver: of a
+    certificate of the user's own CA that also ends soon, whether the CA is installed is still what decides.
     """
-    judged = _judged(findings)
-    return tuple(_verdict(client, judged) for client in clients())
+    judged = tuple(finding for finding in findings if finding.code not in not_judged())
+    grave = _judged(findings)
+    return tuple(_with_notices(client, grave, judged) for client in clients())
+
+
+def _with_notices(client: Client, grave: Sequence[Finding], judged: Sequence[Finding]) -> ClientVerdict:
+    verdict = _verdict(client, grave)
+    return _verdict(client, judged) if verdict.accepts else verdict
 
 
 def steps_to_acceptance(findings: Sequence[Finding]) -> Mapping[str, tuple[Step, ...]]:

@@ -5,12 +5,21 @@ Whatever moves with the clock alone, such as the days that are left or how long 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from certtui.core.alignment import Comparison, Row, Section, Standing, keys_of, noted, pair, section
-from certtui.core.certificate_rows import OWN, certificate_sections, places
+from certtui.core.alignment import (
+    Comparison,
+    Row,
+    Section,
+    Standing,
+    keys_of,
+    noted,
+    numbered,
+    pair,
+    section,
+)
+from certtui.core.certificate_rows import certificate_sections, places, titled_findings
 from certtui.core.clients import ClientVerdict
 from certtui.core.evidence import Connection, Failure, Loaded, Observation, Reached, Unreachable
 from certtui.core.finding import Fact, Finding
@@ -22,6 +31,8 @@ __all__ = ["Comparison", "Row", "Section", "Standing", "compare"]
 
 _MOST_FINDINGS = 200
 _MOST_CERTIFICATES = 20
+_FindingKey = tuple[str, str, bytes]
+"""A finding's code, the label of its row, and the SHA-256 of the certificate where only that tells it apart."""
 _MOVING_FACTS = frozenset({"now"})
 """Evidence that is another at every look though nothing happened."""
 
@@ -56,28 +67,26 @@ def _finding_rows(left: Report, right: Report) -> Iterator[Row]:
     lefts, rights = _findings(left), _findings(right)
     keys = keys_of(lefts, rights)
     for key in keys[:_MOST_FINDINGS]:
-        yield from _finding_pair(key[1], lefts.get(key), rights.get(key))
+        (_, label, _), _ = key
+        yield from _finding_pair(label, lefts.get(key), rights.get(key))
     if len(keys) > _MOST_FINDINGS:
         yield pair("Findings in all", str(len(lefts)), str(len(rights)))
 
 
-def _findings(report: Report) -> dict[tuple[str, str, int], Finding]:
-    """Return findings by their code, the label of their row, and which of its like each is."""
-    seen: Counter[tuple[str, str]] = Counter()
-    found: dict[tuple[str, str, int], Finding] = {}
-    known = places(report)
-    for finding in report.findings:
-        key = (finding.code.value, finding.title + _place(finding, known))
-        found[(*key, seen[key])] = finding
-        seen[key] += 1
-    return found
+def _findings(report: Report) -> dict[tuple[_FindingKey, int], Finding]:
+    """Return findings by what they are about, and which of its like each is."""
+    return numbered(
+        ((finding.code.value, title, _unused(finding, report)), finding)
+        for title, finding in titled_findings(report)
+    )
 
 
-def _place(finding: Finding, known: list[str]) -> str:
+def _unused(finding: Finding, report: Report) -> bytes:
+    """Return what tells certificates without a role apart: they may be sent in any order."""
     index = finding.certificate
-    if index is None or index >= len(known) or known[index] == OWN.lower():
-        return ""
-    return f", {known[index]}"
+    if index is None or index not in report.unused:
+        return b""
+    return report.chain[index].sha256
 
 
 def _finding_pair(label: str, left: Finding | None, right: Finding | None) -> Iterator[Row]:

@@ -69,6 +69,17 @@ def departure(root: Root) -> Departure | None:
     return single or _by_age(root.not_before)
 
 
+def past_departure(root: Root, listed: date, now: datetime) -> Departure | None:
+    """Return how Mozilla's store ended its trust in a root that a list of a day still has, None if it has not.
+
+    A list that is younger than the departure shows that it did not come about.
+    """
+    leaves = departure(root)
+    if leaves is None or leaves.when > now or midnight(listed) >= leaves.when:
+        return None
+    return leaves
+
+
 def _rows(name: str) -> list[dict[str, object]]:
     return cast("dict[str, list[dict[str, object]]]", _tables())[name]
 

@@ -119,6 +119,7 @@ _KINDS = {
     0x87: NameKind.IP,
     0xA4: NameKind.DIRECTORY,
 }
+_OTHER_KINDS = {0xA0: "otherName", 0xA3: "x400Address", 0xA5: "ediPartyName", 0x88: "registeredID"}
 MAX_NAMES = 20_000
 """More names than this in one extension are not read: the extension counts as undecodable."""
 
@@ -142,7 +143,9 @@ def decode_general_name(data: bytes, element: der.Element) -> GeneralName:
     if kind is NameKind.DIRECTORY:
         return GeneralName(kind, decode_name(octets).rfc4514)
     if kind is NameKind.OTHER:
-        return GeneralName(kind, octets.hex())
+        # Equal octets of different kinds are different names.
+        told = _OTHER_KINDS.get(element.tag, f"tag 0x{element.tag:02x}")
+        return GeneralName(kind, f"{told}:{octets.hex()}")
     return GeneralName(kind, octets.decode("latin-1"))
 
 
@@ -172,13 +175,13 @@ def decode_key_usage(value: bytes) -> frozenset[str]:
 
 
 def flags_set(octets: bytes, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names of the bits that are set in a BIT STRING with these content octets, in order of the bits."""
-    flags, _ = der.bits(octets)
-    return tuple(
-        name
-        for position, name in enumerate(names)
-        if position // 8 < len(flags) and flags[position // 8] & (0x80 >> position % 8)
-    )
+    """Return the names of the bits that are set in a BIT STRING with these content octets, in order of the bits.
+
+    Unused bits are none, whatever stands there (X.690 §11.2.1).
+    """
+    flags, unused = der.bits(octets)
+    used = names[: max(len(flags) * 8 - unused, 0)]
+    return tuple(name for at, name in enumerate(used) if flags[at // 8] & (0x80 >> at % 8))
 
 
 def decode_oids(value: bytes) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -13,6 +13,9 @@ _HEADING = re.compile(r"\s*\[([^\[\]:]*)\]((?:\s+\S+)*)\s*")
 """A name in brackets that starts the line. A colon would make it an IPv6 address, which is a target."""
 _NUMERIC = re.compile(r"\s*[0-9]+(?:\.[0-9]+)*\s*")
 """More likely an address in the wrong brackets than a name."""
+_HOSTS = re.compile(r"(?:[\w-]+\.)+[\w-]+\.?(?: (?:[\w-]+\.)+[\w-]+\.?)*")
+"""A group whose every word reads as a host: perhaps the brackets are there by mistake."""
+_ADVICE = "Write a host without brackets, or add a word to the group"
 _TAGS = re.compile(r"\+[\w-]+(?:,\+?[\w-]+)*")
 """No target is written so: neither a name nor a scheme starts with a plus, and a file would need a dot or slash."""
 
@@ -43,7 +46,7 @@ NO_LABELS = Labels()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedLine:
-    """A line of a host list that names targets, or tags and nothing to bear them."""
+    """A line of a host list that names targets, or one that cannot be meant as it is written."""
 
     number: int
     """1-based."""
@@ -51,8 +54,8 @@ class ListedLine:
     """Each word that must be a target, with its 0-based place in the line."""
     labels: Labels
     """What all of the line's targets are labelled with."""
-    stray_tags: tuple[int, str] | None = None
-    """The first word of tags on a line without targets, with its place."""
+    fault: tuple[int, str] | None = None
+    """The 0-based place of what is wrong with the line as a whole, and what to write instead; raw text."""
 
 
 def listed_lines(text: str) -> Iterator[ListedLine]:
@@ -67,14 +70,24 @@ def listed_lines(text: str) -> Iterator[ListedLine]:
         begun = _heading(content)
         if begun is not None:
             group = begun
+            if begun.group is not None and _HOSTS.fullmatch(begun.group):
+                fault = (content.index("["), f"is [{begun.group}] a group or a host? {_ADVICE}")
+                yield ListedLine(number=number, words=(), labels=group, fault=fault)
             continue
         found = [(word.start(), word.group()) for word in re.finditer(r"\S+", content)]
         tagged = [each for each in found if _TAGS.fullmatch(each[1])]
         words = tuple(each for each in found if not _TAGS.fullmatch(each[1]))
         labels = group.joined(Labels(tags=_tags(word for _, word in tagged)))
         if found:
-            stray = tagged[0] if not words else None
-            yield ListedLine(number=number, words=words, labels=labels, stray_tags=stray)
+            yield ListedLine(number=number, words=words, labels=labels, fault=_stray(tagged, words))
+
+
+def _stray(tagged: Sequence[tuple[int, str]], words: Sequence[tuple[int, str]]) -> tuple[int, str] | None:
+    """Return what is wrong with tags on a line without targets."""
+    if words or not tagged:
+        return None
+    start, word = tagged[0]
+    return start, f"tags without a host: write example.com {word}"
 
 
 def _heading(line: str) -> Labels | None:

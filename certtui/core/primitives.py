@@ -13,6 +13,7 @@ NULL: Final = 0x05
 STRINGS: Final = frozenset({0x0C, 0x12, 0x13, 0x14, 0x15, 0x16, 0x19, 0x1A, 0x1B, 0x1C, 0x1E})
 """The identifier octets of character strings, NumericString to BMPString."""
 _MOST_OCTETS = 256
+_MOST_CHARACTERS = 1024
 _MOST_DECIMAL_OCTETS = 8
 
 
@@ -69,11 +70,24 @@ def integer_words(octets: bytes) -> str:
     return f"{hexadecimal(octets)} ({bits} bits{', negative' if octets[0] & 0x80 else ''})"
 
 
+def serial_words(octets: bytes) -> str:
+    """Return the serial number with these content octets, sign and magnitude, as it is compared with others."""
+    if not octets:
+        raise der.DerError("an integer without octets")
+    sign, magnitude = sign_and_magnitude(der.integer(octets))
+    return f"{sign}{hexadecimal(magnitude)}"
+
+
+def sign_and_magnitude(number: int) -> tuple[str, bytes]:
+    """Return the sign of a number, empty where it has none, and its magnitude in as few octets as it needs."""
+    size = (number.bit_length() + 7) // 8 or 1
+    return "-" if number < 0 else "", abs(number).to_bytes(size, "big")
+
+
 def string_words(tag: int, octets: bytes) -> str:
-    """Return a character string, cut where it is long."""
-    if len(octets) <= _MOST_OCTETS * 4:
-        return der.text(tag, octets)
-    return der.text(tag, octets[: _MOST_OCTETS * 4]) + f"… ({len(octets)} octets)"
+    """Return a character string, cut where it is long and never within a character."""
+    said = der.text(tag, octets)
+    return said if len(said) <= _MOST_CHARACTERS else f"{said[:_MOST_CHARACTERS]}… ({len(octets)} octets)"
 
 
 def hexadecimal(octets: bytes) -> str:

@@ -38,7 +38,7 @@ TERMS: tuple[TermKind, ...] = (
     TermKind(term="!term", finds="what the term does not find", example="!is:expired"),
     TermKind(
         term="is:",
-        finds="a badge, a severity, or failed, rejected, unreachable, waiting",
+        finds="a badge, a severity, or accepted, rejected, unreachable, failed, changed, waiting",
         example="is:expired",
     ),
     TermKind(term="code:", finds="the code of a finding", example="code:chain-incomplete"),

@@ -102,7 +102,9 @@ def _key(sign: str, value: str) -> Test:
     _must_be_colon("key", sign, value, "rsa2048")
     short = value.removesuffix("bits").replace("-", "").replace(" ", "")
     start = f" {_KEY_SYNONYMS.get(short, short)}"
-    return lambda it: it.leaf is not None and start in it.leaf.key
+    # Digits are a whole number: 2048 is no beginning of 20480.
+    wanted = re.compile(re.escape(start) + ("(?![0-9])" if start[-1].isdigit() else ""))
+    return lambda it: it.leaf is not None and wanted.search(it.leaf.key) is not None
 
 
 def _signature(sign: str, value: str) -> Test:
@@ -118,9 +120,28 @@ def _hexadecimal(name: str, value: str) -> str:
 
 def _serial(sign: str, value: str) -> Test:
     _must_be_colon("serial", sign, value, "04:3f")
+    digits = _hexadecimal("serial", value)
+    if ":" in value:
+        # The last octet may not be typed to its end yet.
+        *whole, last = re.sub(r"[\s-]", "", value).removeprefix("0x").split(":")
+        written = _behind_colons("".join(each.zfill(len(each) + len(each) % 2) for each in whole) + last)
+        return lambda it: it.leaf is not None and written in _octets(it.leaf.serial)
     # A serial number is shown with a leading zero, and kept without (X.690 §8.3).
-    digits = _hexadecimal("serial", value).lstrip("0") or "0"
-    return lambda it: it.leaf is not None and digits in it.leaf.serial
+    part = digits.lstrip("0") or "0"
+    return lambda it: it.leaf is not None and part in it.leaf.serial
+
+
+def _octets(serial: str) -> str:
+    """Return a serial number's octets as a certificate has them, each behind a colon."""
+    if not serial:
+        return ""
+    even = serial.zfill(len(serial) + len(serial) % 2)
+    # A number whose first bit is set has an octet of zeros before it (X.690 §8.3).
+    return _behind_colons(f"00{even}" if even[0] >= "8" else even)
+
+
+def _behind_colons(digits: str) -> str:
+    return "".join(f":{digits[at : at + 2]}" for at in range(0, len(digits), 2))
 
 
 def _sha256(sign: str, value: str) -> Test:
@@ -172,7 +193,11 @@ def _client(sign: str, value: str) -> Test:
         raise Wrong(
             f"no client is called {value!r}: write one of {', '.join(each.key for each in clients())}"
         )
-    return lambda it: it.report is not None and not names.isdisjoint(_rejecting(it.report.findings))
+    return lambda it: (
+        it.report is not None
+        and bool(it.report.chain)  # without a certificate there was nothing to reject
+        and not names.isdisjoint(_rejecting(it.report.findings))
+    )
 
 
 @lru_cache(maxsize=4096)

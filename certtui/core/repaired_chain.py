@@ -24,7 +24,21 @@ def repaired_chain(report: Report) -> tuple[Certificate, ...] | str:
     if missing is not None:
         return f"the issuer {missing.common_name or missing.rfc4514 or 'without a name'} was not found"
     certificates = path.certificates
-    return certificates[:-1] if len(certificates) > 1 and _is_root(path.last) else certificates
+    if len(certificates) == 1:
+        return certificates
+    kept = certificates[:-1] if _is_root(path.last) else certificates
+    mistaken = next((each for each in kept if _is_taken_for_root(each)), None)
+    if mistaken is not None:
+        return (
+            f"{mistaken.display_name} is issued under its own name by another key, and its key identifiers do not say "
+            "so: OpenSSL takes it for a root and looks no further"
+        )
+    return kept
+
+
+def _is_taken_for_root(certificate: Certificate) -> bool:
+    """Whether OpenSSL believes a certificate to be self-signed, whoever signed it (X509_self_signed)."""
+    return certificate.is_self_issued and not certificate.names_another_key_than(certificate)
 
 
 def _is_root(certificate: Certificate) -> bool:

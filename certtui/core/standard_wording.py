@@ -12,7 +12,7 @@ from certtui.core.general_names import (
     relative_name_words,
 )
 from certtui.core.oids import name_of, words_of
-from certtui.core.primitives import hexadecimal, integer_words, value_words
+from certtui.core.primitives import hexadecimal, integer_words, serial_words, value_words
 from certtui.core.subtrees import IP, TypedName
 
 
@@ -62,7 +62,7 @@ def _authority_key_id(value: bytes) -> list[str]:
         elif field.tag == 0xA1:
             said += [f"issuer of that certificate: {name}" for name in general_names_words(value, field)]
         elif field.tag == 0x82:
-            said.append(f"serial number of that certificate: {hexadecimal(der.content(value, field))}")
+            said.append(f"serial number of that certificate: {serial_words(der.content(value, field))}")
     has_key_id = extensions.decode_authority_key_id(value) is not None
     return said if has_key_id else ["no key identifier", *said]
 
@@ -147,8 +147,15 @@ def _policy_mappings(value: bytes) -> list[str]:
 
 def _policy_constraints(value: bytes) -> list[str]:
     explicit, inhibit = extensions.decode_policy_constraints(value)
-    said = ("an explicit policy is required", explicit), ("policies may not be mapped", inhibit)
-    return [f"{what} {_after(number)}" for what, number in said if number is not None]
+    said: list[str] = []
+    if explicit is not None:
+        # 0 speaks for the path as a whole, the certificates above this one too.
+        said.append(
+            f"an explicit policy is required {_after(explicit) if explicit else 'for the whole path'}"
+        )
+    if inhibit is not None:
+        said.append(f"policies may not be mapped {_after(inhibit)}")
+    return said
 
 
 def _inhibit_any_policy(value: bytes) -> list[str]:

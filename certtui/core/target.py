@@ -158,9 +158,8 @@ def parse_target_list(text: str) -> TargetList:
                 problems.append(ListProblem(line=line.number, column=column, message=outcome.message))
             else:
                 targets[outcome] = targets.get(outcome, NO_LABELS).joined(line.labels)
-        if line.stray_tags is not None:
-            start, word = line.stray_tags
-            message = f"tags without a host: write example.com {word}"
+        if line.fault is not None:
+            start, message = line.fault
             problems.append(ListProblem(line=line.number, column=start + 1, message=message))
     labelled = {target: labels for target, labels in targets.items() if labels}
     return TargetList(targets=tuple(targets), problems=tuple(problems), labels=labelled)

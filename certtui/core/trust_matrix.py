@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from certtui.core.certificate import Certificate
-from certtui.core.checks.stores import MOZILLA, is_newer, roots_along
-from certtui.core.distrust import cutoffs, departure
+from certtui.core.checks.stores import MOZILLA, is_newer, issued, roots_along
+from certtui.core.distrust import Cutoff, cutoffs, departure, past_departure
 from certtui.core.paths import Path
 from certtui.core.report import Report
 from certtui.core.roots import Root, Store, public_root, stores
@@ -22,7 +22,9 @@ class Trust(StrEnum):
 
     HOLDS = "holds it"
     LACKS = "does not hold it"
+    TAKES = "takes this certificate, by its date"
     REFUSES = "refuses this certificate"
+    UNDATED = "the certificate's date cannot be read"
     LEAVES = "holds it, but not for long"
     OUTDATED = "list too old to tell"
 
@@ -51,6 +53,8 @@ class Way:
     """Whether the verdict rests on this path."""
     in_use: str
     """What the store in use here makes of it, in words."""
+    is_whole: bool = True
+    """Whether it leads to a root at all; else `root` names the issuer that is missing."""
     opinions: tuple[Opinion, ...] = ()
 
 
@@ -77,7 +81,14 @@ def _ways(path: Path, report: Report, *, is_taken: bool) -> Iterator[Way]:
             if end is not None
             else path.last.issuer.common_name or path.last.issuer.rfc4514 or "an issuer without a name"
         )
-        yield Way(certificates=path.certificates, root=name, is_public=False, is_taken=is_taken, in_use=said)
+        yield Way(
+            certificates=path.certificates,
+            root=name,
+            is_public=False,
+            is_taken=is_taken,
+            in_use=said,
+            is_whole=end is not None,
+        )
     for root in roots:
         yield Way(
             certificates=_up_to(path, root),
@@ -106,19 +117,28 @@ def _in_use(path: Path) -> str:
 
 
 def _opinions(root: Root, report: Report) -> Iterator[Opinion]:
-    for store in stores().values():
-        yield _of_store(store, root, report)
-    leaf = report.leaf
-    for cutoff in cutoffs(root) if leaf is not None else ():
-        assert leaf is not None
-        since = f", since {cutoff.since}" if cutoff.since else ""
-        day = f"{cutoff.after:%Y-%m-%d}"
-        refuses = is_newer(leaf, cutoff)
-        yield Opinion(
-            who=f"{cutoff.client.shown}'s cut-off",
-            trust=Trust.REFUSES if refuses else Trust.HOLDS,
-            detail=f"takes no certificate newer than {day}{since}; this one is {'newer' if refuses else 'older'}",
-        )
+    said = {store.key: _of_store(store, root, report) for store in stores().values()}
+    yield from said.values()
+    if report.leaf is None:
+        return
+    for cutoff in cutoffs(root):
+        own = said.get(cutoff.client.value)
+        # Where the client's own list lacks the root, its cut-off decides nothing.
+        if own is None or own.trust is not Trust.LACKS:
+            yield _of_cutoff(cutoff, report.leaf)
+
+
+def _of_cutoff(cutoff: Cutoff, leaf: Certificate) -> Opinion:
+    """Say what a client makes of the leaf's date alone: whether it holds the root is known of few clients."""
+    since = f", since {cutoff.since}" if cutoff.since else ""
+    rule = f"takes no certificate newer than {cutoff.after:%Y-%m-%d}{since}"
+    if issued(leaf, cutoff.client) is None:
+        trust, said = Trust.UNDATED, rule
+    elif is_newer(leaf, cutoff):
+        trust, said = Trust.REFUSES, f"{rule}; this one is newer"
+    else:
+        trust, said = Trust.TAKES, f"{rule}; this one is not newer"
+    return Opinion(who=f"{cutoff.client.shown}'s cut-off", trust=trust, detail=said)
 
 
 def _of_store(store: Store, root: Root, report: Report) -> Opinion:
@@ -132,10 +152,9 @@ def _of_store(store: Store, root: Root, report: Report) -> Opinion:
     leaves = departure(root) if store.key == MOZILLA else None
     if leaves is None:
         return Opinion(who=who, trust=Trust.HOLDS, detail=dated)
-    why = ", by the age of its key" if leaves.by_age else ""
-    gone = leaves.when <= report.now
-    return Opinion(
-        who=who,
-        trust=Trust.LACKS if gone else Trust.LEAVES,
-        detail=f"{'left' if gone else 'leaves'} on {leaves.when:%Y-%m-%d}{why}; {dated}",
-    )
+    day = f"{leaves.when:%Y-%m-%d}{', by the age of its key' if leaves.by_age else ''}"
+    if past_departure(root, store.as_of, report.now) is not None:
+        return Opinion(who=who, trust=Trust.LACKS, detail=f"left on {day}; {dated}")
+    if leaves.when <= report.now:
+        return Opinion(who=who, trust=Trust.HOLDS, detail=f"was to leave on {day}, but was there {dated}")
+    return Opinion(who=who, trust=Trust.LEAVES, detail=f"leaves on {day}; {dated}")

@@ -94,15 +94,27 @@ def _netscape_type(value: bytes) -> list[str]:
 
 def _qualified(value: bytes) -> list[str]:
     """RFC 3739 §3.2.6 and ETSI EN 319 412-5."""
-    said: list[str] = []
+    statements: list[tuple[str, list[str]]] = []
     for statement in items_of(value, der.root(value)):
         parts = parts_of(value, statement, 1)
-        name = words_of(der.oid(der.content(value, parts[0])))
-        leaves = [text for part in parts[1:] for text in _leaves(value, part, 0)]
-        said.append(f"{name}: {', '.join(leaves)}" if leaves else name)
-    return said or ["none"]
+        dotted = der.oid(der.content(value, parts[0]))
+        statements.append((dotted, [text for part in parts[1:] for text in _leaves(value, part, 0)]))
+    has_countries = any(dotted == _QC_LEGISLATION for dotted, _ in statements)
+    return [_qualified_statement(*each, has_countries=has_countries) for each in statements] or ["none"]
 
 
+def _qualified_statement(dotted: str, leaves: Sequence[str], *, has_countries: bool) -> str:
+    """Return one in words: by whose law it claims to be qualified, an amount of money (ETSI EN 319 412-5 §4)."""
+    name = words_of(dotted)
+    if dotted == _QC_COMPLIANCE:
+        name = f"{name} {'by the law of countries named here' if has_countries else 'of the EU'}"
+    if dotted == _QC_LIMIT and len(leaves) == 3:
+        currency, amount, exponent = leaves
+        return f"{name}: {amount} × 10^{exponent} {currency}"
+    return f"{name}: {', '.join(leaves)}" if leaves else name
+
+
+_QC_COMPLIANCE, _QC_LIMIT, _QC_LEGISLATION = "0.4.0.1862.1.1", "0.4.0.1862.1.2", "0.4.0.1862.1.7"
 _MAX_DEPTH = 6
 _MAX_LEAVES = 100
 

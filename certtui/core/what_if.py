@@ -53,7 +53,7 @@ class Effect(StrEnum):
     REPAIRED = "repaired"
     """Clients would take what they refuse."""
     WARNED = "warned"
-    """There would be a warning where there was none."""
+    """There would be a warning that there was not."""
     SAME = "same"
     NOT_JUDGED = "not judged"
     """No certificate was seen, or what was observed was not kept."""
@@ -127,9 +127,8 @@ def _effect(before: Report, after: Report) -> tuple[Effect, Finding | None]:
         return Effect.BREAKS, _new(before, after, Severity.ERROR)
     if before.verdict is Verdict.REJECTED and after.verdict is not Verdict.REJECTED:
         return Effect.REPAIRED, _new(after, before, Severity.ERROR)
-    if after.severity is Severity.WARNING and before.severity in (None, Severity.NOTICE):
-        return Effect.WARNED, _new(before, after, Severity.WARNING)
-    return Effect.SAME, None
+    warning = _new(before, after, Severity.WARNING) if after.severity is Severity.WARNING else None
+    return (Effect.WARNED, warning) if warning is not None else (Effect.SAME, None)
 
 
 def _new(old: Report, new: Report, severity: Severity) -> Finding | None:

@@ -10,6 +10,8 @@ from certtui.core.report import Report
 from certtui.report.html_text import Markup, code, element, facts, folded, joined, preformatted
 from certtui.report.portrait import certificate_facts, names_of
 
+MOST_OCTETS_IN_FULL = 8_000_000
+"""Of HTML for certificates; those beyond are shown by their facts alone, so that the file still opens."""
 _MOST_EXTENSIONS = 40
 _MOST_LINES = 12
 _MOST_OCTETS = 64 * 1024
@@ -18,8 +20,9 @@ _MOST_OCTETS = 64 * 1024
 class Catalogue:
     """The certificates of a document, by number; whoever shows one again refers to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, most_octets: int = MOST_OCTETS_IN_FULL) -> None:
         self._numbers: dict[bytes, int] = {}
+        self._octets_left = most_octets
 
     def details(self, report: Report, certificate: Certificate, heading: str) -> Markup:
         """Return a certificate in detail, or where it stands already."""
@@ -31,12 +34,23 @@ class Catalogue:
         number = self._numbers[certificate.sha256] = len(self._numbers) + 1
         name = element("span", heading, ": ", code(certificate.display_name, most=200))
         # The id is within: a browser opens what is folded around the place that a link leads to.
-        body = element("div", *_details(report, certificate), id=f"certificate-{number}", class_="folded")
+        parts = _details(report, certificate) if self._octets_left > 0 else _in_short(report, certificate)
+        body = element("div", *parts, id=f"certificate-{number}", class_="folded")
+        self._octets_left -= len(body.encode())
         return folded(name, body)
 
 
+def _in_short(report: Report, certificate: Certificate) -> Iterator[Markup]:
+    yield _facts(report, certificate)
+    yield element("p", "The document is too large for the rest; export fewer hosts for it.", class_="muted")
+
+
+def _facts(report: Report, certificate: Certificate) -> Markup:
+    return facts((fact.label, code(fact.value)) for fact in certificate_facts(report, certificate))
+
+
 def _details(report: Report, certificate: Certificate) -> Iterator[Markup]:
-    yield facts((fact.label, code(fact.value)) for fact in certificate_facts(report, certificate))
+    yield _facts(report, certificate)
     yield _names(certificate)
     if certificate.extensions:
         yield element("h5", "Extensions")

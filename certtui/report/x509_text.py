@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 
 from certtui.core import der
 from certtui.core.certificate import Certificate
@@ -14,6 +15,7 @@ from certtui.core.keys import SignatureAlgorithm, describe_signature_algorithm
 from certtui.core.log_list import Log
 from certtui.core.moments import duration
 from certtui.core.oids import known_oids
+from certtui.core.primitives import sign_and_magnitude
 from certtui.core.text import visible
 from certtui.core.wording import all_extension_lines
 from certtui.report.key_text import key_entries
@@ -45,8 +47,7 @@ def certificate_entries(certificate: Certificate, *, logs: Sequence[Log] = ()) -
     yield from _unique_ids(fields.signed)
     yield from _extensions(certificate.extensions, logs)
     yield from _outer_algorithm(fields.outer_signature_algorithm)
-    yield Entry(1, "Signature Value")
-    yield from hexadecimal_rows(2, fields.signature)
+    yield from _signature(certificate)
     yield from _fingerprints(certificate)
     if certificate.problems:
         yield Entry(1, "Cannot be decoded")
@@ -58,11 +59,9 @@ def _serial(serial: int | None) -> Iterator[Entry]:
     if serial is None:
         yield Entry(1, "Serial Number", "unreadable")
         return
-    size = (serial.bit_length() + 7) // 8 or 1
-    sign = "-" if serial < 0 else ""
-    octets = abs(serial).to_bytes(size, "big")
-    if size > _MOST_SERIAL_OCTETS:
-        yield Entry(1, "Serial Number", f"{size} octets{', negative' if sign else ''}")
+    sign, octets = sign_and_magnitude(serial)
+    if len(octets) > _MOST_SERIAL_OCTETS:
+        yield Entry(1, "Serial Number", f"{len(octets)} octets{', negative' if sign else ''}")
         yield from hexadecimal_rows(2, octets)
         return
     yield Entry(1, "Serial Number", f"{serial} ({sign}0x{octets.hex()})")
@@ -92,6 +91,24 @@ def _outer_algorithm(identifier: bytes) -> Iterator[Entry]:
         yield from _algorithm(1, describe_signature_algorithm(identifier))
     except der.DerError:
         yield Entry(1, "Signature Algorithm", "undecodable")
+
+
+def _signature(certificate: Certificate) -> Iterator[Entry]:
+    """Yield the signature's octets, those of one too that is no whole number of octets and verifies nothing."""
+    octets, unused = certificate.fields.signature, 0
+    if not octets:
+        octets, unused = _stored_signature(certificate.der)
+    yield Entry(1, "Signature Value", f"{unused} bit{'s' if unused != 1 else ''} unused" if unused else "")
+    yield from hexadecimal_rows(2, octets)
+
+
+def _stored_signature(data: bytes) -> tuple[bytes, int]:
+    """Return the octets of signatureValue and how many bits of the last are unused; none where it is no bit string."""
+    try:
+        parts = list(islice(der.children(data, der.root(data)), 3))
+        return der.bits(der.content(data, parts[2])) if parts[2].tag == der.BIT_STRING else (b"", 0)
+    except (der.DerError, IndexError):
+        return b"", 0
 
 
 def _name(name: Name) -> str:

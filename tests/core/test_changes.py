@@ -8,13 +8,15 @@ from datetime import timedelta
 import pytest
 
 import certtui
-from certtui.core.catalogue import Code
+from certtui.core.catalogue import Code, Severity
 from certtui.core.certificate import Certificate
 from certtui.core.changes import changes
 from certtui.core.evidence import Reached, Timing, Unreachable
+from certtui.core.finding import finding
 from certtui.core.moments import moment
 from certtui.lab.pki import Issued, KeyKind
 from tests.core.examples import GOOD, HOST, ISSUER, NOW, ROOT, STRANGE_ISSUER, STRANGER, leaf
+from tests.core.forge import forged, tlv
 from tests.report.samples import _CONNECTION, every_kind, failed, observed
 
 REPORTS = every_kind()
@@ -139,3 +141,41 @@ def test_sentences_stay_few_and_short_whatever_changed(name: str) -> None:
     for told in (changes(REPORTS["many faults"], REPORTS[name]), changes(REPORTS[name], looked(OWN, ISSUER))):
         assert len(told) <= 25
         assert all(sentence.endswith(".") and len(sentence) < 600 for sentence in told)
+
+
+def weak(*numbers: int, severity: Severity = Severity.WARNING) -> certtui.Report:
+    """Return a report with a finding about the keys of these certificates."""
+    report = looked(OWN, ISSUER)
+    found = (finding(Code.WEAK_KEY, "x", certificate=number, severity=severity) for number in numbers)
+    return replace(report, findings=tuple(found))
+
+
+def test_one_of_two_findings_of_a_kind_that_goes_is_told_with_its_certificate() -> None:
+    title = weak(0).findings[0].title
+
+    assert changes(weak(0, 1), weak(0)) == (f"Gone: {title}, issuer 1 (warning).",)
+    assert changes(weak(0, 0), weak(0)) == (f"Gone: {title} (warning).",)
+    assert changes(weak(0), weak(1)) == (f"New: {title}, issuer 1 (warning).", f"Gone: {title} (warning).")
+
+
+def test_a_finding_that_becomes_graver_or_milder_is_told() -> None:
+    mild, grave = weak(0, severity=Severity.NOTICE), weak(0)
+    title = mild.findings[0].title
+
+    assert changes(mild, grave) == (f"Graver: {title} (warning, was notice).",)
+    assert changes(grave, mild) == (f"Milder: {title} (notice, was warning).",)
+
+
+def test_another_certificate_with_the_same_serial_number_is_told_by_its_fingerprint() -> None:
+    def edit(fields: list[bytes]) -> None:
+        fields[1] = tlv(0x02, b"\x05")
+
+    old, new = (forged(each, ISSUER, edit) for each in (leaf(), leaf()))
+    before, after = (
+        certtui.diagnose([each, ISSUER.der], host=HOST, anchors=[ROOT.der], now=NOW) for each in (old, new)
+    )
+
+    told = changes(before, after)
+
+    first, second = (Certificate.of(each).sha256[:8].hex(":") for each in (new, old))
+    assert told[0] == f"Certificate replaced: SHA-256 {first}…, was {second}…."

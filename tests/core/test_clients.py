@@ -567,5 +567,30 @@ def test_a_client_that_names_all_at_once_has_one_step() -> None:
 
 
 def test_faults_of_unknown_order_are_one_step_that_says_so() -> None:
-    for steps in steps_to_acceptance(_found(Code.LEAF_EXPIRED, Code.HOST_MISMATCH, Code.EKU_WRONG)).values():
-        assert all(step.is_order_known or len(step.codes) > 1 for step in steps)
+    faults = {Code.LEAF_EXPIRED, Code.HOST_MISMATCH, Code.EKU_WRONG}
+
+    found = steps_to_acceptance(_found(*faults))
+
+    unknown = {
+        client: [set(step.codes) for step in steps]
+        for client, steps in found.items()
+        if not all(step.is_order_known for step in steps)
+    }
+    assert unknown == {"Chrome": [faults], "Edge": [faults], "Safari": [faults]}
+
+
+def test_a_single_fault_beside_what_depends_is_a_step_of_which_only_the_words_are_unknown() -> None:
+    steps = steps_to_acceptance(_found(Code.WEAK_KEY, Code.IP_NOT_IN_SAN))
+
+    (step,) = steps["Chrome"]
+    assert (step.codes, step.shows, step.is_order_known) == ((Code.IP_NOT_IN_SAN,), None, True)
+    (step,) = steps["curl"]
+    assert (set(step.codes), step.is_order_known) == ({Code.WEAK_KEY, Code.IP_NOT_IN_SAN}, False)
+
+
+def test_a_certificate_of_the_users_own_ca_that_ends_soon_depends_on_the_ca_all_the_same() -> None:
+    alone, with_warning = _verdicts(Code.PRIVATE_CA), _verdicts(Code.PRIVATE_CA, Code.EXPIRING_SOON)
+
+    for client in NAMES:
+        assert with_warning[client].stance is alone[client].stance
+        assert with_warning[client].shows == alone[client].shows

@@ -16,15 +16,13 @@ from hypothesis import strategies as st
 
 import certtui
 from certtui.core.alignment import MOST_CHARACTERS, pair
-from certtui.core.catalogue import Code
 from certtui.core.certificate import Certificate
 from certtui.core.comparison import Comparison, Row, Section, Standing, compare
-from certtui.core.diagnosis import diagnose_evidence
-from certtui.core.evidence import Loaded, Reached, Timing, Unreachable
-from certtui.lab.pki import CA_WISH, Authority, Issued, KeyKind
+from certtui.core.evidence import Reached
+from certtui.lab.pki import Issued, raw_san
 from certtui.lab.plan import HOSTILE
 from tests.core.examples import GOOD, HOST, ISSUER, NOW, ROOT, STRANGE_ISSUER, STRANGER, chain, leaf
-from tests.report.samples import _ANCHORS, _CONNECTION, every_kind, failed, observed
+from tests.report.samples import _CONNECTION, every_kind, observed
 from tests.requirements import needs
 
 REPORTS = every_kind()
@@ -184,124 +182,6 @@ def test_an_extension_that_one_side_lacks_or_that_is_critical_on_one_side_differ
     assert (changed.left, changed.right) == ("critical; 05 00", "05 00")
 
 
-def test_a_finding_of_both_is_the_same_though_the_clock_moved_on() -> None:
-    expired = leaf(begins=timedelta(days=-100), ends=timedelta(days=-10))
-    now, later = (
-        certtui.diagnose([expired.der, ISSUER.der], host=HOST, anchors=[ROOT.der], now=NOW + passed)
-        for passed in (timedelta(), timedelta(days=3))
-    )
-    assert now.findings[0].summary != later.findings[0].summary
-
-    comparison = compare(now, later)
-
-    assert comparison.count == 0
-    assert row(comparison, "Verdict", "Judged at").standing is Standing.NOTED
-
-
-def test_evidence_that_differs_is_told_fact_by_fact() -> None:
-    left = leaf(begins=timedelta(days=-100), ends=timedelta(days=-10))
-    right = leaf(begins=timedelta(days=-100), ends=timedelta(days=-20))
-
-    comparison = compare(report(left, ISSUER), report(right, ISSUER))
-
-    found = [(each.label, each.standing) for each in titled(comparison, "Findings").rows]
-    assert found == [
-        ("The certificate has expired", Standing.SAME),
-        ("  notAfter", Standing.CHANGED),
-    ]
-
-
-def test_a_finding_of_one_side_comes_with_its_severity_and_sentence() -> None:
-    expired = report(leaf(begins=timedelta(days=-100), ends=timedelta(days=-10)), ISSUER)
-
-    comparison = compare(report(*GOOD.sent), expired)
-
-    found = row(comparison, "Findings", "The certificate has expired")
-    assert found.left is None
-    assert found.right == f"error: {expired.findings[0].summary}"
-    assert row(comparison, "Verdict", "Verdict").standing is Standing.CHANGED
-    assert row(comparison, "Clients", "curl").left == "accepts"
-    assert (row(comparison, "Clients", "curl").right or "").startswith("rejects: (60)")
-
-
-def test_findings_of_the_same_code_are_aligned_by_the_certificate_that_they_are_about() -> None:
-    weak_root = Authority.root("Example Root", now=NOW)
-    weak = weak_root.intermediate("Weak CA", wish=replace(CA_WISH, key=KeyKind.RSA_1024))
-    left = report(leaf(key=KeyKind.RSA_1024), ISSUER)
-    right = certtui.diagnose([leaf(weak).der, weak.der], host=HOST, anchors=[weak_root.der], now=NOW)
-
-    rows = [each for each in titled(compare(left, right), "Findings").rows if "key" in each.label.lower()]
-
-    assert standings(rows) == {Standing.LEFT, Standing.RIGHT}
-    assert any(each.label.endswith(", issuer 1") for each in rows if each.standing is Standing.RIGHT)
-
-
-def test_what_a_connection_settled_on_differs_and_how_long_it_took_does_not() -> None:
-    left = reached(leaf(), ISSUER)
-    right = reached(
-        leaf(),
-        ISSUER,
-        protocol="TLSv1.2",
-        address="192.0.2.9",
-        client_certificate_requested=False,
-        timing=Timing(handshake_seconds=9.0),
-    )
-
-    comparison = compare(left, right)
-
-    assert differing(comparison)["Connection"] == ["Address", "Protocol", "Client certificate"]
-    assert row(comparison, "Connection", "Handshake took").standing is Standing.NOTED
-    assert row(comparison, "Connection", "Protocol").left == "TLSv1.3"
-
-
-def test_a_file_and_a_host_with_the_same_chain_do_not_differ_for_the_connection() -> None:
-    own = leaf()
-    file = observed(Loaded(path="fullchain.pem", chain=(own.der, ISSUER.der), skipped=("PRIVATE KEY",)))
-    host = reached(own, ISSUER, client_certificate_requested=False)
-
-    comparison = compare(file, host)
-
-    assert comparison.count == 0
-    assert standings(titled(comparison, "Connection").rows) == {Standing.NOTED}
-    assert row(comparison, "Connection", "Not read").left == "PRIVATE KEY"
-
-
-def test_a_file_whose_names_were_not_judged_says_so_beside_a_host() -> None:
-    own = leaf()
-    host = reached(own, ISSUER)
-    assert host.evidence is not None
-    evidence = replace(
-        host.evidence, host=None, observation=Loaded(path="x.pem", chain=(own.der, ISSUER.der))
-    )
-
-    comparison = compare(diagnose_evidence(evidence, anchors=_ANCHORS), host)
-
-    assert row(comparison, "Verdict", "Judged for").left == "no name"
-    assert row(comparison, "Server's own certificate", "Same certificate").standing is Standing.SAME
-
-
-def test_a_host_that_is_not_reached_differs_in_little_more_than_that() -> None:
-    gone = observed(Unreachable(failure=failed(Code.REFUSED), address="2001:db8::1"))
-
-    comparison = compare(gone, reached(leaf(), ISSUER))
-
-    assert row(comparison, "Verdict", "Verdict").left == "unreachable"
-    assert [each.standing for each in titled(comparison, "Server's own certificate").rows] == [Standing.RIGHT]
-    assert [each.standing for each in titled(comparison, "Names").rows] == [Standing.RIGHT]
-    assert row(comparison, "Connection", "Ended").right == "as it should"
-    assert standings(titled(comparison, "Clients").rows) == {Standing.NOTED}
-    assert row(comparison, "Connection", "Protocol").standing is Standing.NOTED
-
-
-def test_two_hosts_that_are_not_reached_have_no_section_of_certificates() -> None:
-    gone = observed(Unreachable(failure=failed(Code.REFUSED)))
-    slow = observed(Unreachable(failure=failed(Code.TIMEOUT)))
-
-    titles = [section.title for section in compare(gone, slow).sections]
-
-    assert titles == ["Verdict", "Findings", "Connection"]
-
-
 def test_ten_thousand_names_on_each_side_are_shown_in_part_and_counted_whole() -> None:
     left = report(leaf(names=tuple(f"a{number}.example.test" for number in range(10_000))), ISSUER)
     right = report(leaf(names=tuple(f"b{number}.example.test" for number in range(10_000))), ISSUER)
@@ -361,3 +241,16 @@ def test_openssl_reads_the_same_serial_dates_and_fingerprint(tmp_path: Path) -> 
 
         assert int(said.split("serial=")[1].split()[0], 16) == int(serial, 16)
         assert said.split("Fingerprint=")[1].strip().replace(":", "").lower() == sha256
+
+
+def test_names_of_different_kinds_with_equal_octets_are_different_names() -> None:
+    registered, x400 = (
+        leaf(names=None, extensions=((raw_san((tag, b"\x2a\x03")), False),)) for tag in (0x88, 0xA3)
+    )
+
+    found = titled(compare(report(registered, ISSUER), report(x400, ISSUER)), "Names").differing
+
+    assert [(each.left, each.right) for each in found] == [
+        ("other:registeredID:2a03", None),
+        (None, "other:x400Address:2a03"),
+    ]

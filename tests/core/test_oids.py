@@ -55,3 +55,10 @@ def test_an_oid_is_told_by_name_words_and_number() -> None:
     assert words_of("1.3.6.1.5.5.7.48.2") == "CA issuers"
     assert told("1.2.840.10045.3.1.7") == "P-256 (1.2.840.10045.3.1.7)"
     assert (name_of("1.2.3"), words_of("1.2.3"), told("1.2.3")) == ("1.2.3",) * 3
+
+
+def test_kinds_of_other_name_have_the_numbers_of_their_rfcs() -> None:
+    named = {oid.dotted: (oid.name, oid.source) for oid in known_oids().values() if oid.kind == "other-name"}
+
+    assert named["1.3.6.1.5.5.7.8.11"] == ("bundleEID", "RFC 9174")
+    assert named["1.3.6.1.5.5.7.8.12"] == ("MACAddress", "RFC 10031")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from certtui.core.repaired_chain import repaired_chain
 from certtui.core.report import Report
 from certtui.core.target import Target
 from certtui.lab import Street
+from certtui.lab.pki import CA_WISH
 from tests.core.examples import GOOD, HOST, ISSUER, NOW, ROOT, STRANGE_ISSUER, STRANGER, leaf
 from tests.core.openssl import verify_errors
 from tests.observed import observed_street
@@ -142,3 +144,23 @@ def test_a_good_chain_stays_as_it_is() -> None:
     report = certtui.diagnose(GOOD.sent, host=GOOD.host, anchors=GOOD.anchors, now=NOW)
 
     assert repaired_chain(report) == report.chain
+
+
+@needs("openssl")
+@pytest.mark.parametrize("has_subject_key_id", [True, False], ids=["with its key identifier", "without"])
+@pytest.mark.parametrize("has_authority_key_id", [True, False], ids=["with its issuer's", "without"])
+def test_a_rolled_over_ca_that_openssl_takes_for_a_root_is_not_claimed_to_be_repaired(
+    has_subject_key_id: bool, has_authority_key_id: bool, tmp_path: Path
+) -> None:
+    wish = replace(CA_WISH, has_subject_key_id=has_subject_key_id, has_authority_key_id=has_authority_key_id)
+    rolled = ROOT.intermediate("Example Root", wish=wish, key_label="the next key")
+    own = leaf(rolled)
+    report = certtui.diagnose([own.der, rolled.der], host=HOST, anchors=[ROOT.der], now=NOW)
+
+    chain = repaired_chain(report)
+
+    errors = verify_errors([own.der, rolled.der], [ROOT.der], HOST, NOW, tmp_path)
+    assert isinstance(chain, str) == bool(errors & BUILDING)
+    assert isinstance(chain, str) != (has_subject_key_id and has_authority_key_id)
+    if isinstance(chain, str):
+        assert chain.startswith("Example Root is issued under its own name by another key")

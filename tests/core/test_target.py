@@ -191,3 +191,26 @@ def test_any_list_is_read_and_only_listed_targets_have_labels(text: str) -> None
 
     assert parsed.labels.keys() <= set(parsed.targets)
     assert all(parsed.labels.values())
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_doubtful"),
+    [
+        ("[example.com]", True),
+        ("  [ a.test  b-1.test. ] +tag", True),
+        ("[bücher.example]", True),
+        ("[payments]", False),
+        ("[payments example.com]", False),
+        ("[*.example.com]", False),
+        ("[Acme Inc.]", False),
+        ("[]", False),
+    ],
+)
+def test_a_heading_that_reads_as_hosts_is_told_and_loses_no_host(heading: str, is_doubtful: bool) -> None:
+    parsed = parse_target_list(f"a.test\n{heading}\nb.test\n")
+
+    assert [target.label for target in parsed.targets] == ["a.test:443", "b.test:443"]
+    assert [(each.line, each.column) for each in parsed.problems] == (
+        [(2, heading.index("[") + 1)] if is_doubtful else []
+    )
+    assert all("a group or a host? Write a host without brackets" in each.message for each in parsed.problems)

@@ -13,6 +13,7 @@ import pytest
 from certtui.core.anchors import Anchor, AnchorStore
 from certtui.core.catalogue import Code, Severity
 from certtui.core.certificate import Certificate
+from certtui.core.checks.stores import path_stores
 from certtui.core.diagnosis import diagnose_chain, diagnose_evidence
 from certtui.core.evidence import Evidence, Failure, Loaded, Stage, Unreachable
 from certtui.core.report import Report, Verdict
@@ -31,7 +32,17 @@ from certtui.core.what_if import (
 from certtui.lab.pki import CA_WISH, Authority, Issued
 from tests.core.examples import HOST, ISSUER, NOW, ROOT, STRANGE_ISSUER, STRANGER, leaf
 from tests.core.openssl import verify_errors
-from tests.core.public_roots import DIGICERT_G1, MOZILLA, root_with, stand_in
+from tests.core.public_roots import (
+    DIGICERT_G1,
+    GLOBALSIGN_R3,
+    MOZILLA,
+    at,
+    case_of,
+    leaf_of,
+    path_to,
+    root_with,
+    stand_in,
+)
 
 DAY = timedelta(days=1)
 STORE = AnchorStore([Anchor(Certificate.of(root.der)) for root in (ROOT, STRANGER)], label="two roots")
@@ -87,6 +98,31 @@ def test_openssl_finds_the_same_at_that_moment(days: int, tmp_path: Path) -> Non
     effect = outcome(report(*sent), WhatIf(now=moment)).effect
     errors = verify_errors([each.der for each in sent], [ROOT.der], HOST, moment, tmp_path)
     assert (effect is Effect.BREAKS) == bool(errors)
+
+
+@pytest.mark.parametrize(("seconds", "effect"), [(-1, Effect.SAME), (0, Effect.WARNED)])
+def test_the_day_on_which_a_root_leaves_a_store_is_told(seconds: int, effect: Effect) -> None:
+    leaves = at("2027-04-15")
+    path = path_to(stand_in(GLOBALSIGN_R3), leaf_of(leaves - 150 * DAY, lasts=390 * DAY))
+    assert GOOD.evidence is not None
+
+    def judge_path(evidence: Evidence, now: datetime | None, anchors: AnchorStore) -> Report:
+        # Nobody here has the root's key, so that its path is put together by hand.
+        moment = now or NOW
+        found = tuple(path_stores(path, case_of(path, now=moment, label=MOZILLA)))
+        chain = path.certificates[:2]
+        return Report(host=None, now=moment, chain=chain, paths=(path,), findings=found, evidence=evidence)
+
+    before = judge_path(GOOD.evidence, leaves - DAY, STORE)
+    what_if = WhatIf(now=leaves + timedelta(seconds=seconds))
+
+    (found,) = judge_again([before], what_if, judge_path, STORE)
+
+    assert [each.code for each in before.findings] == [Code.ROOT_LEAVING_STORE]
+    assert found.effect is effect
+    assert (found.reason.code if found.reason else None) == (
+        Code.STORES_DISAGREE if effect is Effect.WARNED else None
+    )
 
 
 def test_an_earlier_moment_repairs_what_has_expired() -> None:

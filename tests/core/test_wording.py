@@ -1,4 +1,4 @@
-"""Extensions of RFC 5280 and of common practice are put into words, whole and one statement a line."""
+"""Extensions of RFC 5280 are put into words, whole and one statement a line, and so is any octet of any extension."""
 
 from __future__ import annotations
 
@@ -11,44 +11,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from certtui.core import der, standard_wording, vendor_wording
-from certtui.core.extensions import EXTENSION_NAMES, SIGNED_CERTIFICATE_TIMESTAMPS, Extension
+from certtui.core.certificate import Certificate
+from certtui.core.extensions import EXTENSION_NAMES, Extension
+from certtui.core.primitives import string_words
 from certtui.core.wording import all_extension_lines
-from tests.core.forge import tlv
-from tests.core.logs import ALPHA, SIGNED, Promise, known, logged_leaf
+from certtui.report.x509_text import certificate_text
+from tests.core.examples import ISSUER, ROOT
+from tests.core.forge import forged, tlv
 from tests.core.varied_certificates import every_extension, oid
-
-_NULL = b"\x05\x00"
-
-
-def _oid(dotted: str) -> bytes:
-    """Return an OBJECT IDENTIFIER as cryptography encodes it."""
-    written = x509.ExtendedKeyUsage([oid(dotted)]).public_bytes()
-    return written[2:]
-
-
-def _sequence(*contents: bytes) -> bytes:
-    return tlv(der.SEQUENCE, *contents)
-
-
-def _integer(value: int) -> bytes:
-    return tlv(der.INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big"))
-
-
-def _lines(dotted: str, value: bytes) -> tuple[str, ...]:
-    return Extension(dotted, False, value).lines
-
-
-def _of(extension: x509.ExtensionType) -> tuple[str, ...]:
-    return _lines(extension.oid.dotted_string, extension.public_bytes())
+from tests.core.wording_examples import integer, lines_of, lines_that_say, oid_value, sequence
 
 
 def test_no_extension_that_can_be_written_is_left_undecoded() -> None:
     for extension, _ in every_extension():
-        assert not any("cannot be decoded" in line for line in _of(extension))
+        assert not any("cannot be decoded" in line for line in lines_that_say(extension))
 
 
 def test_general_names_of_every_kind_are_told_with_their_kind() -> None:
-    lines = _of(every_extension()[0][0])
+    lines = lines_that_say(every_extension()[0][0])
 
     assert lines == (
         "DNS:*.example.com",
@@ -70,7 +50,7 @@ def test_general_names_of_every_kind_are_told_with_their_kind() -> None:
             tlv(0xA5, tlv(0xA0, tlv(0x0C, b"Acme")), tlv(0xA1, tlv(0x0C, b"me"))),
             "ediPartyName:Acme, me",
         ),
-        (tlv(0xA0, _oid("1.2.3"), tlv(0xA0, _sequence(_integer(1)))), "otherName:1.2.3:02:01:01"),
+        (tlv(0xA0, oid_value("1.2.3"), tlv(0xA0, sequence(integer(1)))), "otherName:1.2.3:02:01:01"),
         (tlv(0x89, b"?"), "tag 0x89:3f"),
         (tlv(0x87, b"abc"), "IP:malformed:616263"),
     ],
@@ -83,13 +63,13 @@ def test_general_names_of_every_kind_are_told_with_their_kind() -> None:
     ],
 )
 def test_names_that_few_have_seen_are_told_too(name: bytes, line: str) -> None:
-    assert _lines("2.5.29.17", _sequence(name)) == (line,)
+    assert lines_of("2.5.29.17", sequence(name)) == (line,)
 
 
 def test_points_of_revocation_lists_tell_reasons_and_issuers() -> None:
     (extension,) = (each for each, _ in every_extension() if isinstance(each, x509.CRLDistributionPoints))
 
-    assert _of(extension) == (
+    assert lines_that_say(extension) == (
         "http://example.com/a.crl",
         "  only for keyCompromise, cACompromise",
         "  its issuer: dirName:CN=elsewhere",
@@ -100,7 +80,7 @@ def test_points_of_revocation_lists_tell_reasons_and_issuers() -> None:
 def test_policies_tell_their_qualifiers() -> None:
     (extension,) = (each for each, _ in every_extension() if isinstance(each, x509.CertificatePolicies))
 
-    assert _of(extension) == (
+    assert lines_that_say(extension) == (
         "domain validated (CA/Browser Forum): 2.23.140.1.2.1",
         "  CPS: http://example.com/cps",
         "  user notice by reference: Acme, notice 1, 2",
@@ -112,13 +92,43 @@ def test_policies_tell_their_qualifiers() -> None:
 def test_all_three_parts_of_an_authority_key_identifier_are_told() -> None:
     issuer = x509.DirectoryName(x509.Name([]))
 
-    lines = _of(x509.AuthorityKeyIdentifier(b"\x01\x02", [issuer], 0x1234))
+    lines = lines_that_say(x509.AuthorityKeyIdentifier(b"\x01\x02", [issuer], 0x1234))
 
     assert lines == (
         "01:02",
         "issuer of that certificate: dirName:",
         "serial number of that certificate: 12:34",
     )
+
+
+@pytest.mark.parametrize(
+    ("octets", "shown"),
+    [("05", "05"), ("00ab42", "ab:42"), ("ab42", "-54:be"), ("80", "-80"), ("00", "00"), ("ff", "-01")],
+)
+def test_the_serial_number_of_an_authority_is_told_as_a_certificates_own(octets: str, shown: str) -> None:
+    value = bytes.fromhex(octets)
+    identifier = sequence(tlv(0x82, value))
+
+    def edit(fields: list[bytes]) -> None:
+        fields[1] = tlv(der.INTEGER, value)
+
+    text = certificate_text(Certificate.of(forged(ISSUER, ROOT, edit)))
+
+    assert lines_of("2.5.29.35", identifier)[-1] == f"serial number of that certificate: {shown}"
+    assert f"\n        {shown}\n" in text
+
+
+@pytest.mark.parametrize(("tag", "encoding"), [(0x0C, "utf-8"), (0x1C, "utf-32-be"), (0x1E, "utf-16-be")])
+@pytest.mark.parametrize("before", range(4))
+def test_a_long_text_is_cut_between_two_characters(tag: int, encoding: str, before: int) -> None:
+    text = "a" * before + "é€" * 2_000
+
+    said = string_words(tag, text.encode(encoding))
+
+    assert "\ufffd" not in said
+    assert text.startswith(said.partition("…")[0])
+    assert len(said) < 1_100
+    assert said.endswith(f"({len(text.encode(encoding))} octets)")
 
 
 @pytest.mark.parametrize(
@@ -134,8 +144,15 @@ def test_all_three_parts_of_an_authority_key_identifier_are_told() -> None:
         (
             x509.PolicyConstraints(0, 2),
             (
-                "an explicit policy is required from the next certificate on",
+                "an explicit policy is required for the whole path",
                 "policies may not be mapped after 2 more certificates",
+            ),
+        ),
+        (
+            x509.PolicyConstraints(1, 0),
+            (
+                "an explicit policy is required after 1 more certificate",
+                "policies may not be mapped from the next certificate on",
             ),
         ),
         (x509.InhibitAnyPolicy(1), ("anyPolicy does not count after 1 more certificate",)),
@@ -160,120 +177,7 @@ def test_all_three_parts_of_an_authority_key_identifier_are_told() -> None:
 def test_what_cryptography_writes_is_put_into_words(
     extension: x509.ExtensionType, lines: tuple[str, ...]
 ) -> None:
-    assert _of(extension) == lines
-
-
-_ETSI = "0.4.0.1862.1"
-_PDS = _sequence(_sequence(tlv(0x16, b"https://pds.test"), tlv(0x13, b"en")))
-
-
-@pytest.mark.parametrize(
-    ("dotted", "value", "lines"),
-    [
-        (
-            "2.5.29.33",
-            _sequence(_sequence(_oid("2.23.140.1.2.1"), _oid("1.2.3"))),
-            ("its issuer's domain validated (CA/Browser Forum) is its own 1.2.3",),
-        ),
-        (
-            "2.5.29.9",
-            _sequence(_sequence(_oid("1.3.6.1.5.5.7.9.4"), tlv(der.SET, tlv(0x13, b"CH")))),
-            ("countryOfCitizenship: CH",),
-        ),
-        (
-            "1.3.6.1.5.5.7.1.3",
-            _sequence(
-                _sequence(_oid(f"{_ETSI}.1")),
-                _sequence(_oid(f"{_ETSI}.3"), _integer(10)),
-                _sequence(_oid(f"{_ETSI}.5"), _PDS),
-                _sequence(_oid(f"{_ETSI}.6"), _sequence(_oid(f"{_ETSI}.6.3"))),
-                _sequence(_oid("1.2.3")),
-            ),
-            (
-                "an EU qualified certificate",
-                "years that records are kept after expiry: 10",
-                "disclosure statements: https://pds.test, en",
-                "purpose of the qualified certificate: website authentication",
-                "1.2.3",
-            ),
-        ),
-        ("2.16.840.1.113730.1.1", b"\x03\x02\x06\xc0", ("SSL client, SSL server",)),
-        ("2.16.840.1.113730.1.13", tlv(0x16, b"a comment"), ("a comment",)),
-        ("1.3.6.1.4.1.311.20.2", tlv(0x1E, "WebServer".encode("utf-16-be")), ("template WebServer",)),
-        ("1.3.6.1.4.1.311.21.1", _integer(0x00030002), ("V2.3: certificate 2, key 3 of this CA",)),
-        (
-            "1.3.6.1.4.1.311.21.10",
-            _sequence(_sequence(_oid("1.3.6.1.5.5.7.3.1"))),
-            ("serverAuth (1.3.6.1.5.5.7.3.1)",),
-        ),
-        (
-            "1.2.840.113533.7.65.0",
-            _sequence(tlv(0x1B, b"V7.1"), b"\x03\x02\x04\xb0"),
-            ("version V7.1", "key update allowed, PKIX certificate, enterprise"),
-        ),
-        (
-            "1.3.6.1.5.5.7.1.7",
-            _sequence(
-                _sequence(
-                    tlv(der.OCTET_STRING, b"\x00\x01"),
-                    _sequence(
-                        b"\x03\x02\x00\x0a",
-                        _sequence(b"\x03\x05\x00\xc0\x00\x02\x01", b"\x03\x04\x01\xc0\x00\x02"),
-                    ),
-                ),
-                _sequence(tlv(der.OCTET_STRING, b"\x00\x02"), _NULL),
-            ),
-            ("IPv4: 10.0.0.0/8", "IPv4: 192.0.2.1 to 192.0.3.255", "IPv6: those of its issuer"),
-        ),
-        (
-            "1.3.6.1.5.5.7.1.8",
-            _sequence(tlv(0xA0, _sequence(_integer(64_496), _sequence(_integer(1), _integer(9))))),
-            ("autonomous system: 64496", "autonomous system: 1 to 9"),
-        ),
-        (
-            "1.3.6.1.5.5.7.1.31",
-            tlv(der.OCTET_STRING, b"\xaa" * 32),
-            ("SHA-256 of the key authorization " + ":".join(["aa"] * 32),),
-        ),
-        ("1.2.3.4", _sequence(_integer(7)), ("SEQUENCE", "  INTEGER 7", "30 03 02 01 07")),
-    ],
-    ids=[
-        "policy mappings",
-        "directory attributes",
-        "qualified certificate",
-        "Netscape type",
-        "Netscape comment",
-        "Microsoft template name",
-        "Microsoft CA version",
-        "Microsoft application policies",
-        "Entrust version",
-        "addresses",
-        "autonomous systems",
-        "ACME identifier",
-        "unknown",
-    ],
-)
-def test_what_practice_has_added_is_put_into_words(dotted: str, value: bytes, lines: tuple[str, ...]) -> None:
-    assert _lines(dotted, value) == lines
-
-
-def test_a_timestamp_tells_its_log_its_time_and_its_algorithm() -> None:
-    certificate = logged_leaf([Promise(ALPHA, SIGNED, b"ext")])
-    extension = certificate.extension(SIGNED_CERTIFICATE_TIMESTAMPS)
-    assert extension is not None
-
-    lines = all_extension_lines(extension, known(ALPHA).logs)
-
-    judge = x509.load_der_x509_certificate(certificate.der).extensions.get_extension_for_class(
-        x509.PrecertificateSignedCertificateTimestamps
-    )
-    (timestamp,) = judge.value
-    assert lines[:2] == ("1 timestamp, not verified", f"log {timestamp.log_id.hex()}")
-    assert f"{timestamp.timestamp:%Y-%m-%d %H:%M}" in lines[2]
-    assert "version 1" in lines[2]
-    assert "ECDSA with SHA-256" in lines[2]
-    assert known(ALPHA).logs[0].description in lines[3]
-    assert lines[4:] == (f"  extensions {b'ext'.hex(':')}", f"  signature {timestamp.signature.hex(':')}")
+    assert lines_that_say(extension) == lines
 
 
 def test_the_whole_of_an_extension_leaves_nothing_out() -> None:
@@ -286,7 +190,7 @@ def test_the_whole_of_an_extension_leaves_nothing_out() -> None:
 
 @pytest.mark.parametrize("dotted", [*standard_wording.WRITERS, *vendor_wording.WRITERS])
 def test_content_of_the_wrong_form_is_called_undecodable_and_shown(dotted: str) -> None:
-    lines = _lines(dotted, b"\x3f\x01")
+    lines = lines_of(dotted, b"\x3f\x01")
 
     assert lines[0].startswith("cannot be decoded: ")
     assert lines[1:] == ("3f 01",)
@@ -302,7 +206,7 @@ def test_any_nesting_of_any_octets_is_put_into_words(dotted: str, octets: bytes,
     for tag in tags:
         value = tlv(tag, value)
 
-    assert all(isinstance(line, str) for line in _lines(dotted, value))
+    assert all(isinstance(line, str) for line in lines_of(dotted, value))
     assert all_extension_lines(Extension(dotted, False, value))
 
 
@@ -315,4 +219,4 @@ def test_a_damaged_extension_is_put_into_words_all_the_same(number: int, data: s
     octets = bytearray(value)
     octets[data.draw(st.integers(0, len(octets) - 1))] = data.draw(st.integers(0, 255))
 
-    assert _lines(dotted, bytes(octets)[: data.draw(st.integers(1, len(octets)))])
+    assert lines_of(dotted, bytes(octets)[: data.draw(st.integers(1, len(octets)))])

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from html.parser import HTMLParser
+from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import certtui
 from certtui.core.report import Report
 from certtui.core.target import HostTarget
 from certtui.core.text import visible
 from certtui.report.html import MOST_IN_FULL, as_html
-from certtui.report.html_text import Markup, code, element, shown
+from certtui.report.html_certificate import Catalogue
 from certtui.report.portrait import MOST_NAMES
 from tests.core.examples import GOOD, HOST, ISSUER, NOW, ROOT, leaf
+from tests.report.html_reader import EMPTY, MADE_AT, read
 from tests.report.samples import every_kind
 from tests.report.strange_names import STRANGE, strange_report
 from tests.report.test_json import REPORTS
 
-MADE_AT = datetime(2026, 11, 25, 13, tzinfo=UTC)
 REPORTS_OF_EVERY_KIND = {**every_kind(), "strange": strange_report(), **REPORTS}
-EMPTY = {"meta", "br"}
 ELEMENTS = EMPTY | {
     *("html", "head", "title", "style", "body", "header", "main", "footer", "article", "section"),
     *(
@@ -57,60 +50,6 @@ ATTRIBUTES = {
     *("charset", "http-equiv", "content", "name"),
 }
 each = pytest.mark.parametrize("report", REPORTS_OF_EVERY_KIND.values(), ids=REPORTS_OF_EVERY_KIND.keys())
-
-
-@dataclass
-class Read(HTMLParser):
-    """A document as a parser that is not certtui's own reads it."""
-
-    elements: list[tuple[str, dict[str, str | None]]] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-    odd: list[str] = field(default_factory=list)
-    open: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag not in EMPTY:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if not self.open or self.open.pop() != tag:
-            self.odd.append(f"</{tag}>")
-
-    def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1] != "style":
-            self.texts.append(data)
-
-    def handle_comment(self, data: str) -> None:
-        self.odd.append(data)
-
-    def unknown_decl(self, data: str) -> None:
-        self.odd.append(data)
-
-    @property
-    def text(self) -> str:
-        """Everything that is shown."""
-        return "".join(self.texts)
-
-    def of(self, attribute: str) -> list[str]:
-        """Return every value of an attribute."""
-        return [
-            value or ""
-            for _, attributes in self.elements
-            for key, value in attributes.items()
-            if key == attribute
-        ]
-
-
-def read(*reports: Report, program: str | None = None) -> Read:
-    """Return the document of some reports, read."""
-    found = Read()
-    found.feed(as_html(reports, made_at=MADE_AT, program=program))
-    found.close()
-    return found
 
 
 @each
@@ -171,46 +110,6 @@ def test_nothing_but_printable_characters_and_line_ends_is_written(report: Repor
 @pytest.mark.parametrize("name", STRANGE)
 def test_strange_names_are_shown_as_text(name: str) -> None:
     assert f"DNS:{name}" in read(strange_report()).texts
-
-
-def test_the_policy_allows_nothing_but_the_style_that_stands_in_it() -> None:
-    written = as_html([REPORTS["trusted"]], made_at=MADE_AT)
-
-    found = re.search(r"<style>(.*?)</style>", written, re.DOTALL)
-    assert found is not None
-    digest = base64.b64encode(hashlib.sha256(found.group(1).encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    assert f'<meta http-equiv="Content-Security-Policy" content="{policy}">' in written
-    assert written.index("Content-Security-Policy") < written.index("<style>")
-
-
-def test_the_style_fetches_nothing() -> None:
-    written = as_html([], made_at=MADE_AT)
-
-    assert not re.search(r"url\(|@import|image-set|https?:", written)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark", "print"])
-def test_everything_can_be_read_in_every_scheme(scheme: str) -> None:
-    written = as_html([], made_at=MADE_AT)
-    found = re.findall(r":root \{(.*?)\}", written, re.DOTALL)[["light", "dark", "print"].index(scheme)]
-    colours = {name: _luminance(value) for name, value in re.findall(r"--([\w-]+): (#\w+);", found)}
-
-    pairs = [(ink, ground) for ink in ("ink", "muted", "link") for ground in ("paper", "panel")]
-    pairs += [(name, f"{name}-paper") for name in ("error", "warning", "notice", "good")]
-    for ink, ground in pairs:
-        low, high = sorted((colours[ink], colours[ground]))
-        # WCAG 2.2, 1.4.3.
-        assert (high + 0.05) / (low + 0.05) >= 4.5, (ink, ground)
-
-
-def _luminance(colour: str) -> float:
-    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
-    parts = (int(digits[start : start + 2], 16) / 255 for start in (0, 2, 4))
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_tables_name_their_columns_and_rows() -> None:
@@ -308,27 +207,18 @@ def test_one_input_gives_one_document() -> None:
     assert as_html(reports, made_at=MADE_AT) == as_html(reports, made_at=MADE_AT)
 
 
-@given(st.text())
-def test_any_text_is_shown_as_that_text(text: str) -> None:
-    found = Read()
-    found.feed(f"<p>{shown(text)}</p>")
-    found.close()
+def test_certificates_beyond_a_bound_are_shown_by_their_facts_and_it_is_said() -> None:
+    report = REPORTS["trusted"]
+    first, second = report.chain[:2]
+    catalogue = Catalogue(most_octets=1)
 
-    assert found.text == visible(text)
-    assert [name for name, _ in found.elements] == ["p"]
+    in_full = catalogue.details(report, first, "1 of 2 sent")
+    in_short = catalogue.details(report, second, "2 of 2 sent")
+    again = catalogue.details(report, second, "2 of 2 sent")
 
-
-@given(st.text())
-def test_an_attribute_holds_any_text_and_ends_where_it_ends(text: str) -> None:
-    found = Read()
-    found.feed(element("p", class_=text))
-    found.close()
-
-    assert [name for name, _ in found.elements] == ["p"]
-
-
-def test_markup_that_was_changed_is_text_again() -> None:
-    changed = code("<b>").replace("code", "i")
-
-    assert not isinstance(changed, Markup)
-    assert shown(changed) == "&lt;i&gt;&amp;lt;b&amp;gt;&lt;/i&gt;"
+    assert first.to_pem().strip() in in_full
+    assert "export fewer hosts" not in in_full
+    assert second.to_pem().strip() not in in_short
+    assert second.sha256.hex() in in_short.replace(":", "").lower()
+    assert "The document is too large for the rest" in in_short
+    assert 'href="#certificate-2"' in again

@@ -14,6 +14,7 @@ from cryptography import x509
 from hypothesis import given
 from hypothesis import strategies as st
 
+from certtui.core import der
 from certtui.core.certificate import Certificate
 from certtui.core.extensions import SIGNED_CERTIFICATE_TIMESTAMPS
 from certtui.report.x509_text import certificate_text
@@ -213,3 +214,17 @@ def test_a_damaged_certificate_is_written_all_the_same(size: int, flips: list[tu
     text = certificate_text(Certificate.of(bytes(octets)[:size]))
 
     assert text.replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize("unused", [1, 4])
+def test_a_signature_that_is_no_whole_number_of_octets_is_shown_as_openssl_shows_it(unused: int) -> None:
+    whole = varied_certificates()["good"]
+    parts = [der.whole(whole, each) for each in der.children(whole, der.root(whole))]
+    data = tlv(0x30, *parts[:2], tlv(0x03, bytes((unused,)) + b"\xab\xcd\xe0"))
+    assert Certificate.of(data).fields.signature == b""
+
+    text = certificate_text(Certificate.of(data))
+
+    bits = "1 bit" if unused == 1 else f"{unused} bits"
+    assert f"    Signature Value: {bits} unused\n        ab:cd:e0\n" in text
+    assert "ab:cd:e0" in _judged(data)

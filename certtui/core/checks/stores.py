@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from certtui.core.catalogue import Code, Severity
 from certtui.core.certificate import Certificate
 from certtui.core.checks.case import Case
-from certtui.core.distrust import Cutoff, Refuser, cutoffs, departure
+from certtui.core.distrust import Cutoff, Departure, Refuser, cutoffs, departure, past_departure
 from certtui.core.finding import Fact, Finding, finding
 from certtui.core.moments import moment
 from certtui.core.paths import Path
@@ -121,11 +121,12 @@ def _takes(client: Refuser, root: Root, leaf: Certificate) -> bool:
 
 def is_newer(leaf: Certificate, cutoff: Cutoff) -> bool:
     """Return whether a client that set this cut-off takes a leaf for too new."""
-    issued = _issued(leaf, cutoff.client)
-    return issued is not None and issued > cutoff.after
+    date_of_issue = issued(leaf, cutoff.client)
+    return date_of_issue is not None and date_of_issue > cutoff.after
 
 
-def _issued(leaf: Certificate, client: Refuser) -> datetime | None:
+def issued(leaf: Certificate, client: Refuser) -> datetime | None:
+    """Return when a leaf was issued in the eyes of a client, None where that cannot be read."""
     stamps = timestamps(leaf) if client.looks_at_timestamps else ()
     return min((stamp.when for stamp in stamps), default=leaf.not_before)
 
@@ -163,10 +164,9 @@ def _stores_disagree(
     if not lacking or not holders:
         return None
     verb = "holds" if len(holders) == 1 else "hold"
-    without = [store.title for store in lacking]
     return finding(
         Code.STORES_DISAGREE,
-        f"{_listed(holders)} {verb} the root {root.display_name}, but {_listed(without)} did not when last looked at",
+        f"{_listed(holders)} {verb} the root {root.display_name}, but {_without(lacking, root, case)}",
         *_store_facts(root, reached, case),
         certificate=path.links[-1].index,
         severity=Severity.WARNING,
@@ -174,12 +174,23 @@ def _stores_disagree(
     )
 
 
+def _without(lacking: Sequence[Store], root: Root, case: Case) -> str:
+    """Return which stores lack a root, in words: what is known of a list, and what of a calendar."""
+    left = {store.title: leaves for store in lacking if (leaves := _departed(store, root, case)) is not None}
+    never = [store.title for store in lacking if store.title not in left]
+    said = [f"{title}'s trust in it ended on {leaves.when:%Y-%m-%d}" for title, leaves in left.items()]
+    return _listed([*([f"{_listed(never)} did not when last looked at"] if never else []), *said])
+
+
 def _store_facts(root: Root, reached: Sequence[Root], case: Case) -> Iterator[Fact]:
     yield Fact("root", root.rfc4514)
     for store in stores().values():
         other = next((each for each in reached if each is not root and _holds(store, each, case)), None)
+        departed = _departed(store, root, case)
         if _holds(store, root, case):
             said = "holds it"
+        elif departed is not None:
+            said = f"held it until {departed.when:%Y-%m-%d}{', by the age of its key' if departed.by_age else ''}"
         elif other is not None:
             said = f"holds {other.display_name}, to which the chain leads as well"
         else:
@@ -203,7 +214,19 @@ def _held(store: Store, reached: Sequence[Root], case: Case) -> bool:
 
 
 def _holds(store: Store, root: Root, case: Case) -> bool:
-    """Whether a store holds a root, by the newest list of it that is at hand."""
+    """Whether a store holds a root at the moment of judgement, by the newest list of it that is at hand."""
+    return _lists(store, root, case) and _departed(store, root, case) is None
+
+
+def _departed(store: Store, root: Root, case: Case) -> Departure | None:
+    """Return when a store ended its trust in a root that the newest list of it at hand still has."""
+    if store.key != MOZILLA or not _lists(store, root, case):
+        return None
+    listed = _version_in_use(case) if _is_in_use(store, case) else None
+    return past_departure(root, listed or store.as_of, case.now)
+
+
+def _lists(store: Store, root: Root, case: Case) -> bool:
     if not _is_in_use(store, case):
         return store.key in root.stores
     return any(
@@ -214,13 +237,17 @@ def _holds(store: Store, root: Root, case: Case) -> bool:
 
 def _is_in_use(store: Store, case: Case) -> bool:
     """Whether the store in use here is this one, and newer than what the table has of it."""
-    version = _CERTIFI.match(case.anchors.label) if store.key == MOZILLA else None
-    if version is None:
-        return False
+    version = _version_in_use(case) if store.key == MOZILLA else None
+    return version is not None and version >= store.as_of
+
+
+def _version_in_use(case: Case) -> date | None:
+    """Return the day of Mozilla's list where that is the store in use."""
+    version = _CERTIFI.match(case.anchors.label)
     try:
-        return date(*map(int, version.groups())) >= store.as_of
+        return date(*map(int, version.groups())) if version is not None else None
     except ValueError:
-        return False
+        return None
 
 
 def _traits(lacking: Sequence[Store]) -> list[str]:
