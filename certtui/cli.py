@@ -91,10 +91,16 @@ def cli(ctx: click.Context) -> None:
         return
     from certtui.storage.settings import Settings, load_settings
 
-    settings = load_settings()
+    # Help is to be had however wrong the settings are.
+    settings = Settings() if {"-h", "--help"} & {*sys.argv} else load_settings()
     if not isinstance(settings, Settings):
         for problem in settings:
             complain(str(problem))
+        ctx.exit(BAD_INPUT)
+    if settings.ca_file is not None and not settings.ca_file.exists():
+        from certtui.storage.places import config_file
+
+        complain(f"{config_file()}: ca_file: there is no {settings.ca_file}")
         ctx.exit(BAD_INPUT)
     ctx.obj = settings
     given = {

@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from certtui.core.labels import Labels
@@ -67,15 +67,20 @@ def _judge(common: Common, anchors: AnchorStore, at: datetime | None) -> Judge:
 def explore_from_state(
     named: Named, *, is_named: bool, common: Common, wish: Wish, settings: Settings
 ) -> int:
-    """Open the explorer on the targets named, or on those of the last time where none was asked for."""
+    """Open the explorer on the targets named, or on those of the last time where none was asked for.
+
+    What a list names is not remembered: thousands of hosts that were looked at once would else be looked at ever after.
+    """
     from certtui.storage.state import State, load_state, save_state
 
     state = load_state()
     # A look at other hosts must not cost the list that was kept so far.
     kept = [target for target in state.targets if is_named and target not in named.targets]
+    passing = named.listed - {*state.targets}
 
     def remember(now: Remembered) -> None:
-        targets = (*now.targets, *(target for target in kept if target not in now.targets))
+        own = [target for target in now.targets if target not in passing]
+        targets = (*own, *(target for target in kept if target not in now.targets))
         save_state(
             State(
                 targets=targets,
@@ -204,7 +209,7 @@ def _keymap(settings: Settings) -> tuple[Mapping[str, str], tuple[str, ...]]:
 
 def _backend(common: Common, settings: Settings, route: Route | None, tell: Callable[[str], None]) -> Backend:
     """Make the engine, and the history unless nothing is to be kept: of the demo nothing ever is."""
-    from certtui.storage.history import History, HistoryFault
+    from certtui.storage.history import History
     from certtui.storage.history_writer import HistoryWriter
     from certtui.ui.services import Backend
 
@@ -215,17 +220,11 @@ def _backend(common: Common, settings: Settings, route: Route | None, tell: Call
 
     if route is not None or not settings.history.enabled:
         return Backend(engine=engine, anchors=anchors, judge=judge)
-    history = History.open()
-    notes = [history.note] if history.note else []
-    try:
-        history.prune(datetime.now(UTC), settings.history.keep_days)
-    except HistoryFault as fault:
-        notes.append(str(fault))
+    history = History()
     return Backend(
         engine=engine,
         anchors=anchors,
         judge=judge,
         history=history,
-        writer=HistoryWriter(history, tell),
-        notes=tuple(notes),
+        writer=HistoryWriter(history, tell, keep_days=settings.history.keep_days),
     )

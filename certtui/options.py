@@ -237,6 +237,8 @@ class Named:
     problems: tuple[str, ...] = ()
     labels: Mapping[Target, Labels] = field(default_factory=dict)
     """Groups and tags, of targets that have any."""
+    listed: frozenset[Target] = frozenset()
+    """Those that a list names, which need not be remembered: the list does that."""
 
 
 def named_targets(arguments: Sequence[str], hosts_file: str | None) -> Named:
@@ -252,6 +254,7 @@ def named_targets(arguments: Sequence[str], hosts_file: str | None) -> Named:
         targets=tuple(dict.fromkeys(target for part in parts for target in part.targets)),
         problems=tuple(problem for part in parts for problem in part.problems),
         labels=labels,
+        listed=frozenset(target for part in parts for target in part.listed),
     )
     for problem in named.problems:
         complain(problem)
@@ -288,7 +291,7 @@ def _read_list(name: str) -> Named:
         f"{shown}: line {problem.line}, column {problem.column}: {problem.message}"
         for problem in parsed.problems
     )
-    return Named(parsed.targets, tuple(problems), parsed.labels)
+    return Named(parsed.targets, tuple(problems), parsed.labels, frozenset(parsed.targets))
 
 
 def complain(text: str) -> None:

@@ -19,9 +19,13 @@ APPLICATION_ID = int.from_bytes(b"cert", "big")
 
 WRITER_SECONDS = 15.0
 """How long a writer waits for other instances; each of their transactions takes a fraction of a second."""
-READER_SECONDS = 3.0
-"""How long a reader does: a screen may stand still meanwhile."""
+OPENER_SECONDS = 1.0
+"""How long opening does: whether the file is any good can be seen later too."""
+READER_SECONDS = 0.3
+"""How long a reader does: a screen stands still meanwhile."""
 
+_INDEX_OF_LINKS = "CREATE INDEX IF NOT EXISTS links_of_certificate ON links (sha256)"
+"""Without it every certificate that is forgotten would cost a look at all links. The first histories had none."""
 _TABLES = ("certificates", "visits", "links")
 _SCHEMA = (
     "CREATE TABLE certificates (sha256 BLOB PRIMARY KEY, der BLOB NOT NULL)",
@@ -32,6 +36,7 @@ _SCHEMA = (
     "CREATE TABLE links (visit INTEGER NOT NULL REFERENCES visits (id) ON DELETE CASCADE, "
     "position INTEGER NOT NULL, sha256 BLOB NOT NULL REFERENCES certificates (sha256), "
     "PRIMARY KEY (visit, position)) WITHOUT ROWID",
+    _INDEX_OF_LINKS,
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {VERSION}",
 )
@@ -63,6 +68,18 @@ def connect(path: Path, busy_seconds: float) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def begin_writing(connection: sqlite3.Connection) -> None:
+    """Begin a transaction that writes, in a file that has all its indexes."""
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(_INDEX_OF_LINKS)
+
+
+def is_busy(error: Exception) -> bool:
+    """Return whether an error only means that somebody else is writing to the file."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    return isinstance(error, sqlite3.Error) and code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def is_damage(error: Exception) -> bool:

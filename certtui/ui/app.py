@@ -29,7 +29,6 @@ from certtui.ui.messages import (
     OrderChanged,
     QuitAsked,
     ServerChosen,
-    Trouble,
 )
 from certtui.ui.screens.main import MainScreen
 from certtui.ui.services import Preferences, Remembered, Services
@@ -123,14 +122,11 @@ class CerttuiApp(Errands):
             # Here nobody waits for it; at the first report or dialog somebody would.
             importlib.import_module(module)
         try:
-            backend = self.services.start(self._tell_trouble)
+            backend = self.services.start(self.tell_trouble)
         except Exception as error:  # in a thread nobody else would say so, and the screen would wait for ever
             self.post_message(BackendFailed(str(error)))
         else:
             self.post_message(BackendStarted(backend))
-
-    def _tell_trouble(self, text: str) -> None:
-        self.post_message(Trouble(text))
 
     @on(BackendStarted)
     def begin_scan(self, event: BackendStarted) -> None:
@@ -219,4 +215,11 @@ class CerttuiApp(Errands):
         """Every action of the screen by its name."""
         from certtui.ui.palette import commands  # it is not needed to start
 
-        return commands(screen)
+        return commands(self, screen)
+
+    def action_command_palette(self) -> None:
+        """Open the palette."""
+        from certtui.ui.palette import Palette  # it is not needed to start
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))

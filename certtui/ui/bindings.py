@@ -13,6 +13,7 @@ class Where(StrEnum):
     LIST = "In every list and text"
     PAGE = "On every page over the explorer"
     HELP = "In help"
+    FINDINGS = "In a list of findings"
     COMPARE = "While comparing"
     CLIENTS = "Who rejects this"
     STORES = "Who trusts this"

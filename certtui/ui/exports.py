@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -54,8 +55,9 @@ def exports(
     *,
     all_reports: Sequence[Report],
     program: str | None,
+    are_marked: bool = False,
 ) -> list[Export]:
-    """Return what can be saved of a report, one of its certificates and all reports that are shown.
+    """Return what can be saved of a report, one of its certificates and all reports that are shown, or marked.
 
     Without a certificate the server's own is meant. `program` is the server whose recipes the reports tell.
     """
@@ -66,7 +68,9 @@ def exports(
         offered += _of_chain(report)
         offered += _of_reports((report,), program, "this host")
     if len(shown) > 1 or (shown and report is None):
-        offered += _of_reports(shown, program, f"all {len(shown)} hosts shown", stem="hosts")
+        offered += _of_reports(
+            shown, program, f"all {len(shown)} hosts {'marked' if are_marked else 'shown'}", stem="hosts"
+        )
     return offered
 
 
@@ -169,6 +173,25 @@ def _html(reports: tuple[Report, ...], program: str | None) -> bytes:
     from certtui.report.html import as_html
 
     return as_html(reports, made_at=datetime.now(UTC), program=program).encode("utf-8")
+
+
+def free_path(name: str) -> Path | Mistake:
+    """Return the path of a file that can be written and is not there yet, or what is wrong with it."""
+    if not name.strip():
+        return Mistake("Write a file name.")
+    path = Path(name.strip())
+    try:
+        path = path.expanduser()
+        if os.path.lexists(path):
+            return Mistake(f"{path} exists already: choose another name.")
+        if not path.parent.is_dir():
+            return Mistake(f"{path} cannot be written: there is no folder {path.parent}")
+        if not os.access(path.parent, os.W_OK):
+            return Mistake(f"{path} cannot be written: its folder does not allow it")
+    except (OSError, RuntimeError, ValueError) as error:  # a home or a name that there cannot be
+        why = error.strerror if isinstance(error, OSError) else None
+        return Mistake(f"{path} cannot be written: {why or error}")
+    return path.absolute()
 
 
 def save_new_file(name: str, octets: bytes) -> Path | Mistake:

@@ -15,10 +15,21 @@ _STANCES = {"accepts": "✓+", "rejects": "✗X", "depends": "~~", "unknown": "�
 _TRUSTS = {
     "holds it": "✓+",
     "does not hold it": "✗X",
+    "takes this certificate, by its date": "✓+",
     "refuses this certificate": "✗X",
+    "the certificate's date cannot be read": "·.",
     "holds it, but not for long": "!!",
     "list too old to tell": "·.",
 }
+
+
+_IN_ASCII = str.maketrans("…·•←→↑↓“”‘’—–§│", "~-*<>^v\"\"''--S|")
+"""Signs within sentences, each by one of the same width."""
+
+
+def in_ascii(text: str) -> str:
+    """Return certtui's own signs within a text by ASCII ones; letters of names stay as they are."""
+    return text.translate(_IN_ASCII)
 
 
 @dataclass(frozen=True, slots=True)

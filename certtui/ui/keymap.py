@@ -11,6 +11,13 @@ from certtui.ui.keys import ACTIONS, actions_of
 
 _MODIFIERS = frozenset({"ctrl", "shift", "alt", "super", "meta", "hyper"})
 _NAMED = frozenset({*(key.value for key in Keys), *KEY_TO_UNICODE_NAME})
+_NOT_TO_BE_HAD = {
+    "ctrl+i": "terminals send tab for it",
+    "ctrl+m": "terminals send enter for it",
+    "ctrl+h": "terminals send backspace for it",
+    "ctrl+left_square_bracket": "terminals send escape for it",
+    "ctrl+c": "it interrupts",
+}
 _CHARACTERS = frozenset(_character_to_key(chr(code)) for code in range(0x20, 0x7F))
 _TOGETHER: Mapping[Where, tuple[Where, ...]] = {
     where: ((where, Where.LIST) if where in (Where.MAIN, Where.PAGE) else (where, Where.PAGE, Where.LIST))
@@ -35,7 +42,12 @@ def keymap_of(keys: Mapping[str, Sequence[str]]) -> tuple[Mapping[str, str], tup
         problems += [
             f"{name}: {key!r} is no key: write x, X, ctrl+x, f5, space or the like" for key in unknown
         ]
-        if not unknown and wished:
+        taken = [key for key in wished if (_normal(key) or "") in _NOT_TO_BE_HAD]
+        problems += [
+            f"{name}: {key} is not to be had: {_NOT_TO_BE_HAD[_normal(key) or '']}; choose another"
+            for key in taken
+        ]
+        if not unknown and not taken and wished:
             keymap[name] = ",".join(filter(None, map(_normal, wished)))
     return keymap, (*problems, *_clashes(keymap))
 

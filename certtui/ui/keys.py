@@ -52,42 +52,49 @@ ACTIONS: tuple[Action, ...] = (
             "*Who rejects",
             "Who rejects this host, with which code, and which fault comes next",
         ),
-        ("stores", "p", "Who trusts", "Who trusts this host: each path in each root store, with dates"),
+        ("stores", "p", "*Who trusts", "Who trusts this host: each path in each root store, with dates"),
         (
             "inside",
             "i",
-            "Inside",
+            "*Inside",
             "The selected certificate inside out: every field in words, ASN.1 and octets",
         ),
-        ("refresh", "r", "*Again", "Look at the selected host again"),
+        ("refresh", "r", "*Again", "Look again at the marked hosts, else at the selected one"),
+        ("leave", "q", "*Quit", "Quit"),
         ("refresh_all", "R", "All again", "Look at all hosts again"),
         ("cancel", "ctrl+x", "Stop", "Stop looking at hosts; what has come in stays"),
         ("next_fault", "n", "Next fault", "Go to the next host with an error or a warning"),
         ("previous_fault", "N", "Fault before", "Go to the host with an error or a warning before"),
-        ("history", "h", "History", "When the selected host's certificate changed; compare any two looks"),
-        ("watch", "W", "Watch", "Look again and again and mark what changes, or stop doing so"),
-        ("log", "l", "Log", "What changed while watching"),
-        ("timeline", "T", "Timeline", "When the certificates of all hosts expire"),
-        ("time_machine", "t", "Time machine", "Move the clock or remove a root: what would break"),
-        ("export", "e", "Export", "Save PEM, DER, text, JSON, Markdown, HTML or a picture of the screen"),
+        ("history", "h", "*History", "When the selected host's certificate changed; compare any two looks"),
+        ("watch", "W", "*Watch", "Look again and again and mark what changes, or stop doing so"),
+        ("log", "l", "*Log", "What changed while watching"),
+        ("timeline", "T", "*Timeline", "When the certificates of all hosts expire"),
+        ("time_machine", "t", "*Time machine", "Move the clock or remove a root: what would break"),
+        ("export", "e", "*Export", "Save PEM, DER, text, JSON, Markdown, HTML or a picture of the screen"),
         ("copy_pem", "Y", "Copy PEM", "Copy the selected certificate as PEM at once"),
         (
             "mark",
             "space",
             "Mark",
-            "Mark the host; again, remove, export and compare then mean the marked ones",
+            "Mark the host; again, remove and export then mean all marked ones, compare two",
         ),
-        ("unmark", "C", "Unmark", "Take all marks away"),
-        ("remove", "d delete", "Remove", "Remove the selected host from the list; u brings it back"),
+        ("mark_all", "ctrl+a", "Mark all", "Mark all hosts that are shown, or take these marks away"),
+        ("unmark", "C", "Unmark", "Take all marks away, and the signs of what has changed"),
+        (
+            "remove",
+            "d delete",
+            "Remove",
+            "Remove the marked hosts, else the selected one; undo brings them back",
+        ),
         ("undo", "u", "Undo", "Bring back what was removed last"),
-        ("failures_only", "x", "Failures", "Show only hosts with an error or a warning, or all again"),
+        ("failures_only", "x", "*Failures", "Show only hosts with an error or a warning, or all again"),
         (
             "category_menu",
             "f",
-            "Kinds",
+            "*Kinds",
             "How many hosts have which kind of fault; choose one to see only those",
         ),
-        ("sort_menu", "s", "Sort", "Choose the order of the hosts"),
+        ("sort_menu", "s", "*Sort", "Choose the order of the hosts"),
         ("reverse", "S", "Reverse", "Reverse the order of the hosts"),
         ("maximise", "z", "Zoom", "Show one pane alone, or all again"),
         ("orientation", "vertical_line", "Turn", "Put the panes side by side or above one another"),
@@ -107,7 +114,6 @@ ACTIONS: tuple[Action, ...] = (
         ("app.change_theme", "ctrl+t", "Theme", "Choose the colours"),
         ("app.command_palette", "colon ctrl+p", "Palette", "Find an action by its name"),
         ("app.suspend_process", "ctrl+z", "Suspend", "Go back to the shell; fg comes back"),
-        ("leave", "q", "*Quit", "Quit"),
         ("*app.quit", "ctrl+q", "Quit", "Quit from anywhere"),
     ),
     *_actions(
@@ -128,6 +134,11 @@ ACTIONS: tuple[Action, ...] = (
         ("next_command", "tab", "*Next command", "Mark the next command"),
         ("previous_command", "shift+tab", "Command before", "Mark the command before"),
         ("findings", "l", "*All findings", "All findings that there are, to read at leisure"),
+        ("search", "slash", "*Search", "Search for a word or for the error text that a program showed"),
+    ),
+    *_actions(
+        Where.FINDINGS,
+        ("open", "enter", "*Open", "Read the finding under the cursor"),
         ("search", "slash", "*Search", "Search for a word or for the error text that a program showed"),
     ),
     *_actions(
@@ -180,6 +191,7 @@ ACTIONS: tuple[Action, ...] = (
         ("copy", "y", "*Copy", "Copy the page as text"),
         ("pager", "v", "Pager", "Read the page in $PAGER"),
         ("keys", "question_mark f1", "*Keys", "The keys"),
+        ("app.command_palette", "colon", "Palette", "Find an action by its name"),
     ),
 )
 """Every action, place by place, most useful first; the footer shows those marked for it in this order."""
@@ -213,12 +225,23 @@ def bindings(*places: Where) -> list[Binding]:
     return made
 
 
+def shown_keys(action: Action, keymap: Mapping[str, str] | None = None) -> str:
+    """Return the keys of an action as people write them, the user's own where they have any."""
+    own = (keymap or {}).get(action.id)
+    keys = own.split(",") if own else action.keys
+    return " ".join(map(shown, keys))
+
+
+def shown_key(action_id: str, keymap: Mapping[str, str]) -> str:
+    """Return the first key of an action by its id."""
+    action = next(action for action in ACTIONS if action.id == action_id)
+    return shown_keys(action, keymap).partition(" ")[0]
+
+
 def help_rows(*places: Where, keymap: Mapping[str, str] | None = None) -> Iterator[tuple[str, str]]:
     """Yield keys and sentence of every action of some places, for help and documentation.
 
     `keymap` holds the user's own keys by action id, several with commas between.
     """
     for action in (action for where in places for action in actions_of(where)):
-        own = (keymap or {}).get(action.id)
-        keys = own.split(",") if own else action.keys
-        yield " ".join(map(shown, keys)), action.help
+        yield shown_keys(action, keymap), action.help

@@ -11,8 +11,6 @@ from textual.message import Message
 from certtui.ui.session import Row
 
 if TYPE_CHECKING:
-    from certtui.core.certificate import Certificate
-    from certtui.core.report import Report
     from certtui.ui.services import Backend
 
 
@@ -64,45 +62,16 @@ class CopyAsked(Message):
     what: str
 
 
-@dataclass
-class ExportAsked(Message):
-    """The user wants to save something."""
-
-    report: Report | None
-    """The selected host's."""
-    certificate: Certificate | None
-    """The selected one."""
-    reports: Sequence[Report]
-    """Those of the marked hosts, else of all that are shown."""
-
-
-@dataclass
-class ExportMade(Message):
-    """What is to be saved is ready to be."""
-
-    what: str
-    name: str
-    """What to call the file unless the user says otherwise."""
-    content: bytes
-
-
-@dataclass
-class HistoryAsked(Message):
-    """The user wants to see a host's past."""
-
-    row: Row
-
-
-class TimeMachineAsked(Message):
-    """The user wants to see what would be."""
-
-
 class WatchAsked(Message):
     """The user wants hosts to be watched, or no longer."""
 
 
-class LogAsked(Message):
-    """The user wants to see what changed."""
+@dataclass
+class Exported(Message):
+    """What was to be saved has been, or why not."""
+
+    text: str
+    is_problem: bool
 
 
 @dataclass

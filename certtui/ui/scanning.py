@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 
 from certtui.ui.collector import postpone_full_collections, resume_collections
 from certtui.ui.glyphs import Glyphs
-from certtui.ui.messages import CancelAsked, LookAsked, WatchAsked
+from certtui.ui.messages import CancelAsked, LookAsked, Trouble, WatchAsked
 from certtui.ui.screens.main import MainScreen
 from certtui.ui.services import Backend, Preferences
 from certtui.ui.session import Row, Session
@@ -18,9 +19,12 @@ from certtui.ui.ways_out import WaysOut
 
 if TYPE_CHECKING:
     from certtui.core.report import Report
+    from certtui.probe.scan import Inspected
     from certtui.ui.watching import Changed, Watching
 
 _DRAINS_PER_SECOND = 10
+_MOST_AT_ONCE = 500
+"""Results applied at a time: more of them would hold the keys up."""
 
 
 class Scanning(WaysOut):
@@ -37,6 +41,8 @@ class Scanning(WaysOut):
         self._watching: Watching | None = None
         self.early: list[Row] = []
         """Rows to look at as soon as there is an engine."""
+        self._taken: deque[Inspected] = deque()
+        """Results that are still to be applied."""
 
     def begin_looking(self, backend: Backend) -> None:
         """Look at everything that waits, and collect results from now on."""
@@ -74,52 +80,57 @@ class Scanning(WaysOut):
         for scan in {row.scan for row in waiting if row.scan is not None}:
             self.backend.engine.cancel(scan)
         self.session.give_up(waiting)
+        if self._watching is not None:
+            self._watching.gave_up([row.target for row in waiting])
         self.main_screen.show_session()
         count = f"{len(waiting)} hosts were" if len(waiting) != 1 else "1 host was"
         self.announce(f"Stopped. {count} not looked at; R looks at all again.")
 
     def _drain(self) -> None:
         """Apply what has come in since the last time: at most ten repaints a second, however fast the scan is."""
-        results = self.backend.engine.take() if self.backend is not None else ()
+        if self.backend is None:
+            return
+        self._taken.extend(self.backend.engine.take())
         applied: list[Row] = []
-        for result in results:
+        changed: list[Changed] = []
+        for _ in range(min(_MOST_AT_ONCE, len(self._taken))):
+            result = self._taken.popleft()
             row = self.session.row_of(result.target)
             before = row.report if row is not None else None
-            if self.session.apply(result.scan, result.target, result.report) is not None:
-                assert row is not None
+            if row is not None and self.session.apply(result.scan, result.target, result.report) is not None:
                 applied.append(row)
-                self._note_change(row, before, result.report)
-        if applied:
-            if self.backend is not None and self.backend.writer is not None:
-                self.backend.writer.put([row.report for row in applied if row.report is not None])
-            self.main_screen.show_session(changed=applied)
-            if not self.session.waiting_count:
-                resume_collections()
+                changed += self._change(row, before, result.report)
+        if not applied:
+            return
+        if self.backend.writer is not None:
+            self.backend.writer.put([row.report for row in applied if row.report is not None])
+        if changed:
+            self._tell(changed)
+        self.main_screen.show_session(changed=applied)
+        if not self.session.waiting_count:
+            resume_collections()
 
     # Watching
 
-    def _note_change(self, row: Row, before: Report | None, after: Report) -> None:
+    def _change(self, row: Row, before: Report | None, after: Report) -> Iterator[Changed]:
+        """Yield what a look found changed, if it did, with its sign on the row."""
         if before is None and self._watching is None:
             return
         changed = self.watching.took(row, before, after)
-        if changed is None:
-            return
-        self.session.note_change(row, changed.change.at)
-        self.main_screen.status.changes = len(self.watching.log)
-        self.refresh_log()
-        if self.watching.every is not None:
-            if self.preferences.bell:
-                self.bell()
-            self._tell(changed)
+        if changed is not None:
+            self.session.note_change(row, changed.change.at)
+            yield changed
 
-    @work(group="tell")
-    async def _tell(self, changed: Changed) -> None:
-        driver = self._driver
-        trouble = await self.watching.tell(
-            changed, environment=os.environ, write_to_terminal=driver.write if driver is not None else None
-        )
-        if trouble is not None:
-            self.announce(trouble, is_problem=True)
+    def _tell(self, changed: Sequence[Changed]) -> None:
+        """Show changes that came in together, and tell others of them while watching."""
+        self.main_screen.status.changes = self.watching.log.total
+        self.refresh_log()
+        if self.watching.every is None:
+            return
+        if self.preferences.bell:
+            self.bell()
+        for each in changed:
+            self.watching.tell(each)
 
     @on(WatchAsked)
     def watch_or_not(self) -> None:
@@ -153,5 +164,18 @@ class Scanning(WaysOut):
         if self._watching is None:
             from certtui.ui.watching import Watching  # it needs what starting does not
 
-            self._watching = Watching(self.preferences)
+            self._watching = Watching(
+                self.preferences,
+                tell=self.tell_trouble,
+                write_to_terminal=lambda text: self.call_later(self._write_to_terminal, text),
+                environment=os.environ,
+            )
         return self._watching
+
+    def tell_trouble(self, text: str) -> None:
+        """Have the user told of something in the background; it may be called from any thread."""
+        self.post_message(Trouble(text))
+
+    def _write_to_terminal(self, text: str) -> None:
+        if self._driver is not None:
+            self._driver.write(text)

@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from certtui.core.target import Target
 
 if TYPE_CHECKING:
     from certtui.core.anchors import AnchorStore
+    from certtui.core.certificate import Certificate
     from certtui.core.evidence import Evidence
     from certtui.core.report import Report
     from certtui.probe.scan import Engine
     from certtui.storage.history import History
     from certtui.storage.history_writer import HistoryWriter
+    from certtui.ui.rows import Row
 
 DEFAULT_PERIOD = timedelta(minutes=10)
 """How often hosts are looked at again where the user does not say."""
@@ -36,12 +38,12 @@ class Preferences(NamedTuple):
     server: str | None = None
     """The program that repairs are shown for; None shows them for every one."""
     keymap: Mapping[str, str] = MappingProxyType({})
-    """The user's own keys by action id, several with commas between; valid by `key_problems`."""
+    """The user's own keys by action id, several with commas between; valid by `keymap_of`."""
     clipboard: str | None = None
     """What `CERTTUI_CLIPBOARD` says where it is not set."""
     watch_every: timedelta = DEFAULT_PERIOD
     watch_at_once: bool = False
-    bell: bool = True
+    bell: bool = False
     notify: bool = False
     """Whether the desktop shows what changed."""
     on_change: Sequence[str] = ()
@@ -56,6 +58,32 @@ class Remembered(NamedTuple):
     is_reversed: bool
     theme: str | None
     server: str | None
+
+
+class Opener(Protocol):
+    """What opens the pages that need more than the screen knows.
+
+    It is called and not told by a message: keys that came in behind would reach the screen before the page is open.
+    """
+
+    def open_history(self, row: Row) -> None:
+        """Show a host's past."""
+
+    def open_time_machine(self) -> None:
+        """Show what would break at another time, or without a root."""
+
+    def open_log(self) -> None:
+        """Show what changed."""
+
+    def open_export(
+        self,
+        report: Report | None,
+        certificate: Certificate | None,
+        reports: Sequence[Report],
+        *,
+        are_marked: bool,
+    ) -> None:
+        """Ask what to save: of the selected host and certificate, or of all these reports."""
 
 
 class Backend(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from certtui.core.moments import moment
 from certtui.core.text import visible
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def pem(certificate: Certificate) -> Copyable:
 
 
 def _findings(report: Report) -> str:
-    rows = [f"{report.host or 'file'}: {report.verdict}"]
-    for finding in report.findings:
-        rows.append(f"- {finding.severity} {finding.code}: {visible(finding.summary)}")
-    return "\n".join(rows) + "\n"
+    """The whole report in plain lines, as `certtui check` prints it."""
+    from certtui.report.text import TextWriter  # few copy it
+
+    return f"{TextWriter(width=100).report(report)}  judged at {moment(report.now)}\n"

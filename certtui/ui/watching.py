@@ -15,10 +15,9 @@ from certtui.core.changes import changes
 from certtui.core.report import Report, Verdict
 from certtui.core.target import Target
 from certtui.ui.services import Preferences
-from certtui.watch.commands import Commands, NotRun, Ran, Stopped
-from certtui.watch.hooks import change_document, desktop_notification, run_on_change
 from certtui.watch.log import Change, ChangeLog
 from certtui.watch.schedule import Schedule
+from certtui.watch.teller import Teller
 
 if TYPE_CHECKING:
     from certtui.ui.rows import Row
@@ -39,12 +38,31 @@ class Changed:
 class Watching:
     """What is watched, and what has been seen to change."""
 
-    def __init__(self, preferences: Preferences, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        preferences: Preferences,
+        *,
+        tell: Callable[[str], None],
+        write_to_terminal: Callable[[str], object] | None,
+        environment: Mapping[str, str],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Watch nothing yet.
+
+        `tell` is called from a thread with raw text where others could not be told of a change, and
+        `write_to_terminal`, by which some terminals notify, from a thread too.
+        """
         self.log = ChangeLog()
         self._preferences = preferences
         self._clock = clock
         self._schedule: Schedule[Target] | None = None
-        self._commands = Commands()
+        self._teller = Teller(
+            on_change=preferences.on_change,
+            notify=preferences.notify,
+            tell=tell,
+            environment=environment,
+            write_to_terminal=write_to_terminal,
+        )
 
     @property
     def every(self) -> timedelta | None:
@@ -73,6 +91,11 @@ class Watching:
         """Return the targets to look at now."""
         return self._schedule.take_due(self._clock(), _MOST_AT_ONCE) if self._schedule is not None else []
 
+    def gave_up(self, targets: Iterable[Target]) -> None:
+        """Take in that targets are not being looked at after all: each has another look a period from now."""
+        if self._schedule is not None:
+            self._schedule.postpone(targets, self._clock())
+
     def took(self, row: Row, before: Report | None, after: Report) -> Changed | None:
         """Take in a look at a host, and return what changed since the one before; None if nothing did."""
         if self._schedule is not None:
@@ -91,31 +114,6 @@ class Watching:
         self.log.add(change)
         return Changed(change=change, before=before, after=after)
 
-    async def tell(
-        self,
-        changed: Changed,
-        *,
-        environment: Mapping[str, str],
-        write_to_terminal: Callable[[str], object] | None,
-    ) -> str | None:
-        """Tell the desktop and the user's command of a change; return what went wrong, if anything did."""
-        change, wish = changed.change, self._preferences
-        if wish.notify:
-            await desktop_notification(
-                self._commands,
-                change.target,
-                " ".join(change.sentences),
-                environment=environment,
-                write_to_terminal=write_to_terminal,
-            )
-        if not wish.on_change:
-            return None
-        document = change_document(change.target, change.sentences, changed.before, changed.after)
-        outcome = await run_on_change(self._commands, wish.on_change, document)
-        match outcome:
-            case Ran(code=0):
-                return None
-            case Ran(code=code, output=output):
-                return f"on_change ended with {code}: {output.strip()[-200:]}"
-            case Stopped(why=why) | NotRun(why=why):
-                return f"on_change: {why}"
+    def tell(self, changed: Changed) -> None:
+        """Have the desktop and the user's command told of a change; return at once."""
+        self._teller.put(changed.change, changed.before, changed.after)

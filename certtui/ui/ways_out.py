@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 
 from textual import on, work
 from textual.app import SuspendNotSupported
@@ -51,15 +51,19 @@ class WaysOut(TypeAhead):
     def read_elsewhere(self, event: PagerAsked) -> None:
         """Show a text in the user's pager, and come back when that ends."""
         text = "\n".join(visible(row) for row in event.text.splitlines()) + "\n"
+        problem: str | None = None
         try:
             command = shlex.split(os.environ.get("PAGER", "")) or ["less"]
             with self.suspend():
-                _page(command, text)
+                # Nothing may leave this block: Textual would not take the terminal back.
+                problem = _page(command, text)
         except SuspendNotSupported:
-            self.announce("There is no pager where there is no terminal.", is_problem=True)
-        except (OSError, ValueError) as error:  # a pager that there is not, or quotes that do not end
-            self.announce(f"The pager cannot be run: {error}. PAGER names it.", is_problem=True)
-        self.refresh()
+            problem = "There is no pager where there is no terminal."
+        except ValueError as error:  # quotes that do not end
+            problem = f"PAGER cannot be understood: {error}."
+        self.refresh(layout=True)
+        if problem is not None:
+            self.announce(problem, is_problem=True)
 
     @on(Trouble)
     def say_trouble(self, event: Trouble) -> None:
@@ -86,17 +90,20 @@ class WaysOut(TypeAhead):
         )
 
 
-def _page(command: list[str], text: str) -> None:
-    """Run a pager on a text. An interrupt is for the pager, and one that is left early has read enough."""
+def _page(command: list[str], text: str) -> str | None:
+    """Run a pager on a text; return what went wrong, if anything did. An interrupt is for the pager.
+
+    The text comes from a file: a pager that is left early has read enough of it.
+    """
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        # LESSSECURE: a pager is no way to a shell for whoever is shown a report.
-        with subprocess.Popen(
-            command, stdin=subprocess.PIPE, env={**os.environ, "LESSSECURE": "1"}, text=True
-        ) as pager:
-            assert pager.stdin is not None
-            with contextlib.suppress(BrokenPipeError):
-                pager.stdin.write(text)
-                pager.stdin.close()
+        with tempfile.TemporaryFile() as file:
+            file.write(text.encode("utf-8", "replace"))
+            file.seek(0)
+            # LESSSECURE: a pager is no way to a shell for whoever is shown a report.
+            subprocess.run(command, stdin=file, env={**os.environ, "LESSSECURE": "1"}, check=False)
+    except (OSError, ValueError) as error:  # a NUL in an argument is a ValueError
+        return f"The pager cannot be run: {error}. PAGER names it; e saves to a file instead."
     finally:
         signal.signal(signal.SIGINT, before)
+    return None

@@ -1,18 +1,15 @@
-"""Running the user's commands: a few at once, for a bounded time, never in a shell, never on the terminal.
+"""Running the user's commands: for a bounded time, never in a shell, never on the terminal.
 
-A command reads from a file and writes into one rather than through pipes, so that it can go on when certtui is quit;
-for the same reason it is waited for in a daemon thread and not by the event loop, which would kill it on its end.
+A command reads from a file and writes into one rather than through pipes, so that it can go on when certtui is quit.
 """
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import signal
 import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +17,8 @@ from typing import IO
 
 from certtui.core.text import visible
 
+TIMEOUT_SECONDS = 30.0
+"""How long a command may take."""
 MOST_OUTPUT_KEPT = 2_000
 """Characters of a command's output that are kept, its last."""
 MOST_OUTPUT = 1 << 20
@@ -58,50 +57,15 @@ CommandOutcome = Ran | Stopped | NotRun
 """The closed union of what can come of a command."""
 
 
-class Commands:
-    """Runs commands, a few at once; more of them wait, and those that find too many waiting are not run."""
+def run_command(
+    command: Sequence[str], standard_input: bytes = b"", *, timeout_seconds: float = TIMEOUT_SECONDS
+) -> CommandOutcome:
+    """Run a program with its arguments, wait for its end, and return how it went.
 
-    def __init__(self, *, at_once: int = 4, most_waiting: int = 100, timeout_seconds: float = 30.0) -> None:
-        self._slots = asyncio.Semaphore(at_once)
-        self._most_waiting = most_waiting
-        self._waiting = 0
-        self._timeout_seconds = timeout_seconds
-
-    async def run(self, command: Sequence[str], standard_input: bytes = b"") -> CommandOutcome:
-        """Run a program with its arguments and return how it went; the task may be cancelled, the program goes on."""
-        if not command:
-            return NotRun("no command is given")
-        if self._waiting >= self._most_waiting:
-            return NotRun(f"{self._waiting} commands are waiting already")
-        self._waiting += 1
-        try:
-            await self._slots.acquire()
-        finally:
-            self._waiting -= 1
-        try:
-            return await self._in_thread(tuple(command), standard_input)
-        finally:
-            self._slots.release()
-
-    async def _in_thread(self, command: tuple[str, ...], standard_input: bytes) -> CommandOutcome:
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[CommandOutcome] = loop.create_future()
-
-        def hand_over(outcome: CommandOutcome) -> None:
-            if not future.done():
-                future.set_result(outcome)
-
-        def work() -> None:
-            outcome = run_command(command, standard_input, timeout_seconds=self._timeout_seconds)
-            with contextlib.suppress(RuntimeError):  # the loop is gone: nobody wants to know
-                loop.call_soon_threadsafe(hand_over, outcome)
-
-        threading.Thread(target=work, name="certtui-command", daemon=True).start()
-        return await future
-
-
-def run_command(command: Sequence[str], standard_input: bytes, *, timeout_seconds: float) -> CommandOutcome:
-    """Run a program and wait for its end; it blocks for as long."""
+    Should certtui be quit meanwhile, from another thread, the program goes on.
+    """
+    if not command:
+        return NotRun("no command is given")
     try:
         with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as written:
             given.write(standard_input)

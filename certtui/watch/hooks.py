@@ -11,7 +11,7 @@ from html import escape
 from certtui.core.document import SCHEMA_VERSION, Json, report_document
 from certtui.core.report import Report
 from certtui.core.text import shortened, visible
-from certtui.watch.commands import CommandOutcome, Commands, NotRun
+from certtui.watch.commands import CommandOutcome, NotRun, run_command
 
 _MOST_TITLE = 100
 _MOST_TEXT = 500
@@ -45,20 +45,14 @@ def change_document(target: str, sentences: Sequence[str], before: Report | None
     return json.dumps(document, ensure_ascii=True).encode("ascii") + b"\n"
 
 
-async def run_on_change(commands: Commands, command: Sequence[str], document: bytes) -> CommandOutcome:
-    """Run the user's command with a change on its standard input."""
-    return await commands.run(command, document)
-
-
-async def desktop_notification(
-    commands: Commands,
+def desktop_notification(
     title: str,
     text: str,
     *,
     environment: Mapping[str, str],
     write_to_terminal: Callable[[str], object] | None = None,
 ) -> CommandOutcome | Sent:
-    """Show a notification on the desktop by a command, else by the terminal, and say how it went.
+    """Show a notification on the desktop by a command, else by the terminal, and say how it went; it may block.
 
     Over SSH only the terminal is asked: the desktop of the far machine is not the user's.
     """
@@ -66,7 +60,7 @@ async def desktop_notification(
     text = shortened(visible(text), _MOST_TEXT)
     command = notification_command(title, text, environment)
     if command is not None:
-        return await commands.run(command)
+        return run_command(command)
     if write_to_terminal is not None and _terminal_notifies(environment):
         write_to_terminal(f"\x1b]9;{title}: {text}\x07")
         return Sent()

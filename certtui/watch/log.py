@@ -47,6 +47,8 @@ class ChangeLog:
 
     def __init__(self, most: int = MOST_KEPT) -> None:
         self._changes: deque[Change] = deque(maxlen=most)
+        self.total = 0
+        """How many changes there have been, those that are no longer kept too."""
 
     def __len__(self) -> int:
         return len(self._changes)
@@ -59,7 +61,4 @@ class ChangeLog:
     def add(self, change: Change) -> None:
         """Take in a change; the oldest one goes where there is no more room."""
         self._changes.append(change)
-
-    def clear(self) -> None:
-        """Forget all changes."""
-        self._changes.clear()
+        self.total += 1

@@ -63,8 +63,8 @@ class Schedule(Generic[Key]):
     def take_due(self, now: float, most: int | None = None) -> list[Key]:
         """Return the targets whose time has come, the most overdue first, at most `most` of them.
 
-        None of them is due again before `done` tells how it went, or else so much later that its result must have
-        been lost.
+        None of them is due again before `done` or `postpone` tells how it went, or else so much later that its result
+        must have been lost.
         """
         due: list[Key] = []
         while self._heap and self._heap[0][0] <= now and (most is None or len(due) < most):
@@ -82,18 +82,21 @@ class Schedule(Generic[Key]):
         if plan is None:
             return
         failures = 0 if is_reached else plan.failures + 1
-        jitter = self._random.uniform(1 - JITTER, 1 + JITTER)
-        self._plan(key, now + self._delay(failures) * jitter, failures=failures)
+        self._plan(key, now + self._delay(failures) * self._jitter(), failures=failures)
 
-    @property
-    def next_due(self) -> float | None:
-        """When the next target is due, None if there is none."""
-        self._drop_stale()
-        return self._heap[0][0] if self._heap else None
+    def postpone(self, keys: Iterable[Key], now: float) -> None:
+        """Plan the next looks of targets whose looks were given up: a period from now, whatever went before."""
+        for key in keys:
+            plan = self._plans.get(key)
+            if plan is not None:
+                self._plan(key, now + self._period * self._jitter(), failures=plan.failures)
 
     @property
     def _longest(self) -> float:
         return self._delay(MOST_TIMES) * (1 + JITTER) + self._period
+
+    def _jitter(self) -> float:
+        return self._random.uniform(1 - JITTER, 1 + JITTER)
 
     def _delay(self, failures: int) -> float:
         times = min(1 << min(failures, MOST_TIMES), MOST_TIMES)
@@ -104,14 +107,6 @@ class Schedule(Generic[Key]):
         self._plans[key] = _Plan(when, self._turns, failures)
         heapq.heappush(self._heap, (when, self._turns, key))
         self._tidy()
-
-    def _drop_stale(self) -> None:
-        while self._heap:
-            _, turn, key = self._heap[0]
-            plan = self._plans.get(key)
-            if plan is not None and plan.turn == turn:
-                return
-            heapq.heappop(self._heap)
 
     def _tidy(self) -> None:
         """Build the heap anew once most of it is stale: rarely enough to cost next to nothing each time."""

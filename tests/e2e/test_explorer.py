@@ -249,3 +249,25 @@ def test_the_explorer_goes_back_to_the_shell_and_comes_back_whole(program: list[
         window.sees("NO CONN", "Chain", "Detail", "? Help")
         window.press("q")
         window.no_longer_sees("? Help")
+
+
+def test_hosts_that_are_named_are_remembered_and_those_of_a_list_are_not(
+    program: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "many.txt").write_text("[ports]\n127.0.0.1:1 +low 127.0.0.1:2\n")
+    with terminal([*program, "127.0.0.1:3", "--hosts", str(tmp_path / "many.txt")]) as window:
+        window.sees("3 hosts", "∅3")
+        window.press("q")
+        assert window.exit_code() == 0
+
+    with terminal(program) as window:
+        window.sees("1 host ", "127.0.0.1:3")
+
+
+def test_a_pager_that_there_is_not_is_told_and_the_explorer_goes_on(site: Site, program: list[str]) -> None:
+    with terminal(["env", "PAGER=/nonexistent/pager", *opened(program, site)]) as window:
+        window.sees("EXPIRED")
+        window.press("v")
+        window.sees("The pager cannot be run")
+        window.press("?")
+        window.sees("What it is")

@@ -17,7 +17,8 @@ from certtui.core.evidence import Evidence, Loaded
 from certtui.core.finding import finding
 from certtui.core.report import Report, Verdict
 from certtui.core.target import FileTarget, HostTarget, Starttls
-from certtui.storage.history import MOST_VISITS, History, HistoryFault
+from certtui.storage.history import History, HistoryFault
+from certtui.storage.history_rows import MOST_VISITS
 from certtui.storage.places import history_file, set_aside
 from tests.storage.looks import (
     CHAIN,
@@ -156,11 +157,45 @@ def test_a_visit_that_is_still_seen_is_not_forgotten(history: History) -> None:
 
 def test_a_host_that_changes_with_every_look_keeps_only_so_many(history: History) -> None:
     reports = [look(CHAIN if number % 2 else RENEWED, NOW + number * MINUTE) for number in (0, 1)]
+    history.record([failed()])
     history.record(reports * (MOST_VISITS // 2 + 5))
 
-    assert len(history.visits(HOST)) == MOST_VISITS
-    history.prune(NOW, keep_days=30)
     assert rows("visits") == MOST_VISITS
+    assert {visit.chain for visit in history.visits(HOST)} == {report.chain for report in reports}
+    assert (rows("certificates"), rows("links")) == (3, 2 * MOST_VISITS)
+
+
+def test_certificates_that_go_with_too_many_visits_are_not_kept(history: History) -> None:
+    history.record([look((b"%d" % number,)) for number in range(MOST_VISITS + 5)])
+    history.record([look((b"%d" % number,), target=HostTarget(host="b.test")) for number in (3, 4, 9)])
+    history.record([look((b"%d" % number,)) for number in range(3)])
+
+    assert len(history.visits(HOST)) == MOST_VISITS
+    assert len(history.visits(HostTarget(host="b.test"))) == 3
+    assert rows("certificates") == MOST_VISITS + 2  # 9 belongs to both, 3 and 4 to the other host alone
+    assert is_whole()
+
+
+def test_an_older_history_without_an_index_of_certificates_gets_one(history: History) -> None:
+    history.record([look()])
+    with closing(sqlite3.connect(history_file())) as database, database:
+        database.execute("DROP INDEX links_of_certificate")
+
+    history.record([look(RENEWED, NOW + MINUTE)])
+
+    with closing(sqlite3.connect(history_file())) as database:
+        (step,) = database.execute("EXPLAIN QUERY PLAN SELECT 1 FROM links WHERE sha256 = x'00'").fetchall()
+        assert "links_of_certificate" in step[-1]
+        assert database.execute("PRAGMA user_version").fetchone() == (1,)
+
+
+def is_whole() -> bool:
+    """Return whether SQLite itself finds the file sound, and no link without its certificate."""
+    with closing(sqlite3.connect(history_file())) as database:
+        return (
+            database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            and database.execute("PRAGMA foreign_key_check").fetchall() == []
+        )
 
 
 def test_forgetting_gives_space_back(history: History) -> None:
@@ -192,20 +227,7 @@ def test_only_its_owner_can_read_the_history(history: History) -> None:
 def test_sqlite_itself_finds_the_file_sound(history: History) -> None:
     history.record([look(), look(RENEWED, NOW + MINUTE), failed()])
 
-    with closing(sqlite3.connect(history_file())) as database:
-        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
-
-
-def test_a_closed_history_keeps_and_finds_nothing(history: History) -> None:
-    history.record([look()])
-    history.close()
-
-    history.record([failed()])
-    history.prune(NOW + 400 * DAY, keep_days=1)
-
-    assert history.visits(HOST) == ()
-    assert rows("visits") == 1
+    assert is_whole()
 
 
 def foreign_database(path: Path) -> None:

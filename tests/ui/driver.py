@@ -95,6 +95,10 @@ class Driver:
         for character in text:
             self.app.post_message(Key(_key(character), character))
 
+    def burst_key(self, key: str) -> None:
+        """Let a key come in by its name, without waiting for what it does."""
+        self.app.post_message(Key(key, key if len(key) == 1 else None))
+
     def screen(self) -> str:
         """Return what is on the screen, as text."""
         lines = self.app.screen._compositor.render_strips()  # the compositor is what a terminal would be sent

@@ -24,7 +24,7 @@ def some(*names: str) -> dict[Target, Report]:
 async def test_a_marked_host_is_removed_with_the_others_that_are_marked() -> None:
     async with explorer(some("good", "expired", "revoked")) as user:
         await user.press("space", "space", "d")
-        await user.sees("Removed 2 hosts.", "1 host ")
+        await user.sees("Removed 2 marked hosts.", "1 host ")
 
         await user.press("u")
         await user.sees("3 hosts", "Brought 2 hosts")
@@ -40,7 +40,7 @@ async def test_two_marked_hosts_are_compared() -> None:
 
 async def test_all_marks_go_at_once() -> None:
     async with explorer(some("good", "expired")) as user:
-        await user.press("space", "c")
+        await user.press("c", "space")
         await user.sees("1 marked", "A is")
         await user.press("C")
         await user.no_longer_sees("1 marked", "A is")

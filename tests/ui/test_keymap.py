@@ -27,6 +27,7 @@ def test_an_action_can_have_other_keys() -> None:
         ({"filtr": ("F",)}, "did you mean filter?"),
         ({"filter": ("hyperspace",)}, "'hyperspace' is no key"),
         ({"filter": ("",)}, "'' is no key"),
+        ({"filter": ("ctrl+i",)}, "ctrl+i is not to be had: terminals send tab for it"),
         ({"filter": ("a",)}, "filter: a is add's key too"),
         ({"filter": ("j",)}, "filter: j is list.down's key too"),
         ({"compare.swap": ("q",)}, "compare.swap: q is page.leave's key too"),

@@ -12,13 +12,12 @@ from certtui.core.anchors import AnchorStore
 from certtui.core.certificate import Certificate
 from certtui.core.diagnosis import diagnose_chain
 from certtui.core.report import Report
-from certtui.watch.commands import Commands, NotRun, Ran
+from certtui.watch.commands import NotRun, Ran, run_command
 from certtui.watch.hooks import (
     Sent,
     change_document,
     desktop_notification,
     notification_command,
-    run_on_change,
 )
 from tests.core.examples import GOOD, NOW
 
@@ -43,11 +42,11 @@ def recorder(folder: Path, name: str) -> Path:
     return log
 
 
-async def test_a_hook_gets_the_change_as_json_in_ascii(tmp_path: Path) -> None:
+def test_a_hook_gets_the_change_as_json_in_ascii(tmp_path: Path) -> None:
     kept = tmp_path / "kept.json"
     document = change_document("www.example.test:443", ["a new certificate – from today"], None, report())
     program = f"import sys; open({str(kept)!r}, 'wb').write(sys.stdin.buffer.read())"
-    assert await run_on_change(Commands(), [sys.executable, "-c", program], document) == Ran(code=0)
+    assert run_command([sys.executable, "-c", program], document) == Ran(code=0)
     octets = kept.read_bytes()
     assert octets.isascii()
     assert octets.count(b"\n") == 1
@@ -64,10 +63,10 @@ def test_both_sides_of_a_change_are_whole_reports() -> None:
     assert read["before"] == read["after"] == json.loads(report().to_json())
 
 
-async def test_notify_send_gets_text_that_is_no_option_and_no_markup(tmp_path: Path) -> None:
+def test_notify_send_gets_text_that_is_no_option_and_no_markup(tmp_path: Path) -> None:
     log = recorder(tmp_path / "bin", "notify-send")
     environment = {"PATH": str(tmp_path / "bin"), "DISPLAY": ":0"}
-    outcome = await desktop_notification(Commands(), "--icon=x", EVIL, environment=environment)
+    outcome = desktop_notification("--icon=x", EVIL, environment=environment)
     assert outcome == Ran(code=0)
     assert json.loads(log.read_text()) == [
         "--app-name=certtui",
@@ -77,23 +76,22 @@ async def test_notify_send_gets_text_that_is_no_option_and_no_markup(tmp_path: P
     ]
 
 
-async def test_osascript_gets_texts_as_arguments_of_a_fixed_script(tmp_path: Path) -> None:
+def test_osascript_gets_texts_as_arguments_of_a_fixed_script(tmp_path: Path) -> None:
     log = recorder(tmp_path / "bin", "osascript")
     text = '" & (do shell script "id") & "'
-    await desktop_notification(Commands(), "host", text, environment={"PATH": str(tmp_path / "bin")})
+    desktop_notification("host", text, environment={"PATH": str(tmp_path / "bin")})
     arguments = json.loads(log.read_text())
     assert arguments[-2:] == ["certtui: host", text]
     assert all(text not in argument for argument in arguments[:-1])
     assert arguments[0::2][:3] == ["-e", "-e", "-e"]
 
 
-async def test_texts_are_cut(tmp_path: Path) -> None:
+def test_texts_are_cut(tmp_path: Path) -> None:
     recorder(tmp_path / "bin", "notify-send")
     command = notification_command("t", "x", {"PATH": str(tmp_path / "bin"), "DISPLAY": ":0"})
     assert command is not None
     log = recorder(tmp_path / "bin", "notify-send")
-    await desktop_notification(
-        Commands(),
+    desktop_notification(
         "t" * 10_000,
         "x" * 1_000_000,
         environment={"PATH": str(tmp_path / "bin"), "DISPLAY": ":0"},
@@ -113,12 +111,10 @@ def test_there_is_no_command_where_there_is_no_desktop_of_the_user(
     assert notification_command("t", "x", {**environment, "PATH": str(tmp_path / "bin")}) is None
 
 
-async def test_a_terminal_that_notifies_is_told_in_one_sequence(tmp_path: Path) -> None:
+def test_a_terminal_that_notifies_is_told_in_one_sequence(tmp_path: Path) -> None:
     written: list[str] = []
     environment = {"PATH": str(tmp_path), "TERM": "xterm-kitty", "SSH_TTY": "/dev/pts/1"}
-    outcome = await desktop_notification(
-        Commands(), "host", EVIL, environment=environment, write_to_terminal=written.append
-    )
+    outcome = desktop_notification("host", EVIL, environment=environment, write_to_terminal=written.append)
     assert outcome == Sent()
     (sequence,) = written
     assert sequence.startswith("\x1b]9;certtui: host: ")
@@ -131,10 +127,9 @@ async def test_a_terminal_that_notifies_is_told_in_one_sequence(tmp_path: Path) 
     [{"TERM": "linux"}, {"TERM": "xterm-256color"}, {"TERM": "xterm-kitty", "TMUX": "/tmp/tmux,1,0"}],
     ids=["console", "unknown", "tmux"],
 )
-async def test_where_nothing_can_notify_it_says_so(environment: dict[str, str], tmp_path: Path) -> None:
+def test_where_nothing_can_notify_it_says_so(environment: dict[str, str], tmp_path: Path) -> None:
     written: list[str] = []
-    outcome = await desktop_notification(
-        Commands(),
+    outcome = desktop_notification(
         "a",
         "b",
         environment={**environment, "PATH": str(tmp_path)},

@@ -20,10 +20,14 @@ def schedule(seed: int = 1) -> Schedule[str]:
     return Schedule(EVERY, random=Random(seed))
 
 
+def next_due(plan: Schedule[str]) -> float:
+    """Return when the next target is due."""
+    return min(each.when for each in plan._plans.values())
+
+
 def test_a_single_target_is_due_a_period_after_it_was_added() -> None:
     plan = schedule()
     plan.add(["a"], 1_000.0)
-    assert plan.next_due == 1_000.0 + PERIOD
     assert plan.take_due(1_000.0 + PERIOD - 1) == []
     assert plan.take_due(1_000.0 + PERIOD) == ["a"]
 
@@ -59,11 +63,9 @@ def test_the_delay_after_a_look_lies_within_its_jitter(seed: int, failures: int)
         plan.done("a", 0.0, is_reached=False)
     expected = min(PERIOD * min(2**failures, MOST_TIMES), PERIOD + LONGEST_DELAY.total_seconds())
     if failures:
-        assert plan.next_due is not None
-        assert (1 - JITTER) * expected <= plan.next_due <= (1 + JITTER) * expected
+        assert (1 - JITTER) * expected <= next_due(plan) <= (1 + JITTER) * expected
     plan.done("a", 0.0, is_reached=True)
-    assert plan.next_due is not None
-    assert (1 - JITTER) * PERIOD <= plan.next_due <= (1 + JITTER) * PERIOD
+    assert (1 - JITTER) * PERIOD <= next_due(plan) <= (1 + JITTER) * PERIOD
 
 
 def test_looks_do_not_march_in_step() -> None:
@@ -71,11 +73,7 @@ def test_looks_do_not_march_in_step() -> None:
     plan.add(map(str, range(100)), 0.0)
     for number in range(100):
         plan.done(str(number), 0.0, is_reached=True)
-    moments = set()
-    while plan.next_due is not None and plan.next_due < 2 * PERIOD:
-        moments.add(plan.next_due)
-        plan.take_due(plan.next_due)
-    assert len(moments) == 100
+    assert len({each.when for each in plan._plans.values()}) == 100
 
 
 def test_what_stays_unreachable_is_asked_less_and_less_often() -> None:
@@ -84,8 +82,7 @@ def test_what_stays_unreachable_is_asked_less_and_less_often() -> None:
     asked: Counter[str] = Counter()
     now = 0.0
     while now < 100 * PERIOD:
-        assert plan.next_due is not None
-        now = plan.next_due
+        now = next_due(plan)
         for key in plan.take_due(now):
             asked[key] += 1
             plan.done(key, now, is_reached=key == "up")
@@ -103,7 +100,28 @@ def test_a_removed_target_is_never_due_and_its_late_result_changes_nothing() -> 
     plan.done("b", PERIOD, is_reached=True)
     assert plan.take_due(100 * PERIOD) == ["b"]
     plan.remove(["b"])
-    assert plan.next_due is None
+    assert plan.take_due(1_000 * PERIOD) == []
+
+
+def test_a_look_that_was_given_up_is_due_again_after_a_period() -> None:
+    plan = schedule()
+    plan.add(["a", "b"], 0.0)
+    assert plan.take_due(PERIOD) == ["a", "b"]
+    plan.postpone(["b", "unknown"], PERIOD)
+    assert "unknown" not in plan
+    assert plan.take_due(PERIOD + PERIOD * (1 - JITTER) - 1) == []
+    assert plan.take_due(PERIOD + PERIOD * (1 + JITTER)) == ["b"]
+
+
+def test_giving_up_makes_an_unreachable_host_neither_better_nor_worse() -> None:
+    plan = schedule()
+    plan.add(["a"], 0.0)
+    for _ in range(2):
+        plan.done("a", 0.0, is_reached=False)
+    plan.postpone(["a"], 0.0)
+    assert next_due(plan) <= PERIOD * (1 + JITTER)
+    plan.done("a", 0.0, is_reached=False)
+    assert next_due(plan) >= (PERIOD + LONGEST_DELAY.total_seconds()) * (1 - JITTER)
 
 
 def test_at_most_so_many_are_taken_and_the_rest_stays_due() -> None:
@@ -150,10 +168,17 @@ class Watching(RuleBasedStateMachine):
         self.plan.done(key, self.now, is_reached=is_reached)
         self.out.pop(key, None)
 
+    @rule(keys=st.sets(st.sampled_from("abcdefgh")))
+    def give_up(self, keys: set[str]) -> None:
+        self.plan.postpone(keys, self.now)
+        for key in keys:
+            self.out.pop(key, None)
+
     @invariant()
     def everyone_watched_has_a_turn(self) -> None:
         assert len(self.plan) == len(self.watched)
-        assert (self.plan.next_due is not None) == bool(self.watched)
+        turns = {turn for _, turn, _ in self.plan._heap}
+        assert all(self.plan._plans[key].turn in turns for key in self.watched)
         assert len(self.plan._heap) <= 2 * len(self.watched) + 65
 
 

@@ -11,10 +11,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from certtui.ui.lines import Ink, Piece, line
+from certtui.ui.screens.overlay import Dialog
 from certtui.ui.widgets.line_view import LineList
 
 Value = TypeVar("Value")
@@ -30,15 +30,12 @@ class Choice(Generic[Value]):
 
 
 class _Menu(LineList):
-    """The choices; one click chooses."""
+    """The choices."""
 
-    def on_click(self, event: events.Click) -> None:
-        """Choose what is clicked."""
-        super().on_click(event)
-        self.post_message(self.Chosen(self, self.cursor))
+    CHOOSES_AT_ONCE = True
 
 
-class ChoiceScreen(ModalScreen[Value | None], Generic[Value]):
+class ChoiceScreen(Dialog[Value | None], Generic[Value]):
     """Asks for one of several values; None if the user leaves."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from certtui.core.clients import ClientVerdict, Stance, Step, steps_to_acceptance
+from certtui.core.moments import moment
 from certtui.core.report import Report
 from certtui.ui.bindings import Where
 from certtui.ui.glyphs import Glyphs
@@ -50,7 +51,10 @@ class ClientsScreen(PageScreen):
             yield line(Piece("No certificate was seen, so no client was asked about one.", Ink.MUTED)), 0
             return
         verdicts = self._report.clients
-        yield line(Piece(_summary(verdicts), Ink.STRONG)), 0
+        yield (
+            line(Piece(_summary(verdicts), Ink.STRONG), Piece(f"  {moment(self._report.now)}", Ink.MUTED)),
+            0,
+        )
         yield _BLANK
         yield (
             line(

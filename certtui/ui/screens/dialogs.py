@@ -70,17 +70,12 @@ def ask_what_to_export(
     app.push_screen(ChoiceScreen("Save", choices), then)
 
 
-def ask_where_to_save(
-    app: App[None], what: str, name: str, content: bytes, then: Callable[[Path | None], None]
-) -> None:
-    """Ask for a file, beginning with `name`, and write it."""
-    from certtui.ui.exports import save_new_file  # it is not needed for any other question
-
-    def write(path: str) -> Path | Mistake:
-        return save_new_file(path, content)
+def ask_where_to_save(app: App[None], what: str, name: str, then: Callable[[Path | None], None]) -> None:
+    """Ask for a file that is not there yet, beginning with `name`."""
+    from certtui.ui.exports import free_path  # it is not needed for any other question
 
     hint = "a new file; one that exists is never overwritten; enter saves, esc leaves"
-    app.push_screen(PromptScreen(f"Save {what}", hint, write, typed=name), then)
+    app.push_screen(PromptScreen(f"Save {what}", hint, free_path, typed=name), then)
 
 
 def ask_for_category(

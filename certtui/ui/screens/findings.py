@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from textual import events, on
-from textual.binding import Binding, BindingType
+from textual import on
+from textual.app import App
+from textual.binding import BindingType
 
 from certtui.core.catalogue import BADGES, CATALOGUE, Category, Code, Severity
 from certtui.core.report import Report
@@ -26,10 +27,8 @@ Entry = tuple[Code | None, Line]
 class FindingsScreen(PageScreen):
     """A list of findings to read at leisure."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "Open", key_display="enter"),
-        *bindings(Where.PAGE),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.FINDINGS, Where.PAGE)]
+    PLACE = Where.FINDINGS
 
     def __init__(
         self, glyphs: Glyphs, *, server: str | None, report: Report | None, searched: str | None = None
@@ -71,18 +70,30 @@ class FindingsScreen(PageScreen):
 
         view = self.view
         code = self._entries[view.cursor][0] if isinstance(view, LineList) else None
-        if code is not None:
+        if code is not None and self.is_current:
             screen = HelpScreen(self._report, self._glyphs, server=self._server, code=code)
             self.app.push_screen(screen)
 
+    def action_search(self) -> None:
+        """Search for a word or an error text."""
+        search(self.app, self._glyphs, server=self._server, report=self._report)
+
+
+def search(app: App[None], glyphs: Glyphs, *, server: str | None, report: Report | None) -> None:
+    """Ask for a word or an error text, and list the findings that it may mean."""
+    from certtui.ui.screens import dialogs  # none is needed before
+
+    def found(text: str | None) -> None:
+        if text:
+            app.push_screen(FindingsScreen(glyphs, server=server, report=report, searched=text))
+
+    dialogs.ask_for_error(app, found)
+
 
 class _FindingList(LineList):
-    """The findings; one click opens a page."""
+    """The findings."""
 
-    def on_click(self, event: events.Click) -> None:
-        """Open what is clicked."""
-        super().on_click(event)
-        self.post_message(self.Chosen(self, self.cursor))
+    CHOOSES_AT_ONCE = True
 
 
 def _all(glyphs: Glyphs) -> Iterator[Entry]:

@@ -12,16 +12,19 @@ from certtui.core.catalogue import Code
 from certtui.core.finding import Finding
 from certtui.core.remedy import NOTHING_KNOWN, values_of
 from certtui.core.report import Report
+from certtui.core.text import shortened
 from certtui.ui.bindings import Where
 from certtui.ui.glyphs import Glyphs
 from certtui.ui.help_page import HelpPage, help_page
-from certtui.ui.keys import bindings
+from certtui.ui.keys import bindings, shown_key
 from certtui.ui.lines import Ink, Line, Piece, line, wrapped_all
 from certtui.ui.messages import CopyAsked, ServerChosen
 from certtui.ui.screens.keys import key_lines, term_lines
 from certtui.ui.screens.page import PageScreen
 from certtui.ui.widgets.line_view import LineView
 
+_MOST_SHOWN = 40
+"""Characters of a command that are told when it is copied."""
 _MOST_COLUMNS = 100
 """Longer lines are hard to read."""
 
@@ -49,16 +52,18 @@ class HelpScreen(PageScreen):
         *,
         server: str | None,
         code: Code | None = None,
-        at: int = 0,
+        label: str | None = None,
     ) -> None:
-        """Prepare help for a report's findings from number `at` on, or for one `code` whatever the report."""
+        """Prepare help for a report's findings, or for one `code` whatever the report; `label` names the host."""
         super().__init__()
         self._report = report
         self._glyphs = glyphs
         self._server = server
         self._code = code
-        self._number = at
-        self._command = 0
+        self._label = label
+        self._number = 0
+        self._command: int | None = None
+        """The command that is marked, None for none yet."""
         self._page = HelpPage(lines=(), commands=())
         self._rows: list[tuple[int | None, Line]] = []
         """Each wrapped line with the number of the command that it is part of."""
@@ -81,8 +86,9 @@ class HelpScreen(PageScreen):
     def note(self) -> str:
         """Return what server the commands are for."""
         if not self._page.commands:
-            return "? keys"
-        return f"commands for {self._server or 'every server'}: s changes that · ? keys"
+            return f"{shown_key('page.keys', self.app._keymap)} keys"
+        key, keys = (shown_key(name, self.app._keymap) for name in ("help.server", "page.keys"))
+        return f"commands for {self._server or 'every server'}: {key} changes that · {keys} keys"
 
     def content(self, width: int) -> list[Line]:
         """Return the page with the marked command's sign."""
@@ -97,7 +103,10 @@ class HelpScreen(PageScreen):
         return [self._signed(command, row) for command, row in self._rows]
 
     def _without_findings(self, width: int) -> list[Line]:
-        said = "No fault was found on this host." if self._report is not None else "No host is selected."
+        if self._report is not None:
+            said = "No fault was found on this host."
+        else:
+            said = f"{self._label} has not been looked at yet." if self._label else "No host is selected."
         return [
             line(Piece(f"{said} l lists all findings that there are.", Ink.MUTED)),
             line(),
@@ -139,17 +148,17 @@ class HelpScreen(PageScreen):
     def _turn(self, step: int) -> None:
         if self._findings:
             self._number = (self._number + step) % len(self._findings)
-            self._command = 0
+            self._command = None
             self.show()
             self.view.scroll_to(y=0, animate=False)
 
     def action_next_command(self) -> None:
         """Mark the next command."""
-        self._mark(self._command + 1)
+        self._mark(0 if self._command is None else self._command + 1)
 
     def action_previous_command(self) -> None:
         """Mark the command before."""
-        self._mark(self._command - 1)
+        self._mark(-1 if self._command is None else self._command - 1)
 
     def _mark(self, number: int) -> None:
         if self._page.commands:
@@ -159,9 +168,13 @@ class HelpScreen(PageScreen):
             self.view.scroll_to(y=max(0, first - 2), animate=False)
 
     def action_copy_command(self) -> None:
-        """Copy the marked command."""
+        """Copy the marked command, else the first."""
         if self._page.commands:
-            self.post_message(CopyAsked(self._page.commands[self._command], "the command"))
+            if self._command is None:
+                self._mark(0)
+            command = self._page.commands[self._command or 0]
+            first = shortened(command.splitlines()[0], _MOST_SHOWN)
+            self.post_message(CopyAsked(command, f"command “{first}”"))
 
     def copy_at(self, position: int) -> None:
         """Mark and copy the command on a line, if there is one."""
@@ -180,9 +193,10 @@ class HelpScreen(PageScreen):
     def _serve(self, chosen: tuple[str | None] | None) -> None:
         if chosen is not None:
             (self._server,) = chosen
-            self._command = 0
+            self._command = None
             self.post_message(ServerChosen(self._server))
             self.show()
+            self._mark(0)
 
     def action_findings(self) -> None:
         """List all findings that there are."""
@@ -192,12 +206,6 @@ class HelpScreen(PageScreen):
 
     def action_search(self) -> None:
         """Search for a word or an error text."""
-        from certtui.ui.screens import dialogs  # none is needed before
-        from certtui.ui.screens.findings import FindingsScreen
+        from certtui.ui.screens.findings import search  # it opens pages of this kind
 
-        def found(text: str | None) -> None:
-            if text:
-                screen = FindingsScreen(self._glyphs, server=self._server, report=self._report, searched=text)
-                self.app.push_screen(screen)
-
-        dialogs.ask_for_error(self.app, found)
+        search(self.app, self._glyphs, server=self._server, report=self._report)

@@ -12,6 +12,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 
+from certtui.core.text import visible
 from certtui.storage.visit import Visit
 from certtui.ui.bindings import Where
 from certtui.ui.glyphs import Glyphs
@@ -45,13 +46,22 @@ class HistoryScreen(PageScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.HISTORY, Where.PAGE)]
     PLACE = Where.HISTORY
 
-    def __init__(self, label: str, visits: Sequence[Visit], glyphs: Glyphs, *, is_on: bool = True) -> None:
-        """Show visits, newest first; `is_on` tells whether the history is kept at all."""
+    def __init__(
+        self,
+        label: str,
+        visits: Sequence[Visit],
+        glyphs: Glyphs,
+        *,
+        is_on: bool = True,
+        fault: str | None = None,
+    ) -> None:
+        """Show visits, newest first; `is_on` tells whether the history is kept at all, `fault` why it is unreadable."""
         super().__init__()
         self._label = label
         self._visits = tuple(visits)
         self._glyphs = glyphs
         self._is_on = is_on
+        self._fault = fault
         self._marked: int | None = None
         """The visit that the next one is compared with."""
 
@@ -88,6 +98,8 @@ class HistoryScreen(PageScreen):
 
     def show(self) -> None:
         """Show the table as it is now, as high as it needs to be, but for the pane below."""
+        if not self.query("#page"):
+            return  # the page is being closed
         view = self.view
         if not isinstance(view, DrawnList):
             super().show()
@@ -97,6 +109,8 @@ class HistoryScreen(PageScreen):
         self.call_after_refresh(self._fill, view)
 
     def _fill(self, view: DrawnList) -> None:
+        if not self.query("#table-heading"):
+            return  # the page is being closed
         view.border_title = Content(Piece(self.heading()).text)
         view.border_subtitle = Content(Piece(self.note()).text)
         view.show_drawn(len(self._visits), self._draw, view.cursor)
@@ -138,7 +152,7 @@ class HistoryScreen(PageScreen):
     def text(self) -> str:
         """Return the table as text, in its wide form."""
         rows = [plain(row).rstrip() for row in self.content(_COPIED_WIDTH)]
-        return "\n".join([self.heading(), *rows]) + "\n"
+        return "\n".join([visible(self.heading()), *rows]) + "\n"
 
     def _compare_with(self, other: int) -> None:
         older, newer = sorted((other, self._cursor), reverse=True)
@@ -160,6 +174,8 @@ class HistoryScreen(PageScreen):
         )
 
     def _advice(self) -> Sequence[str]:
+        if self._fault is not None:
+            return (f"The history cannot be read now: {self._fault}.", "Press esc, and h to try again.")
         if not self._is_on:
             return (
                 "No history is kept here: this is the demo, or the settings turn it off (enabled under [history]), "

@@ -1,27 +1,24 @@
-"""The list of hosts behind the panes: filter, order, marks, adding and removing. It shows, and asks upwards."""
+"""The hosts behind the panes: what is shown, filter and order. It changes no list."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.widgets import Input
 
 from certtui.ui.glyphs import Glyphs
-from certtui.ui.messages import CancelAsked, ListChanged, LookAsked, OrderChanged
-from certtui.ui.render import target_name
+from certtui.ui.messages import OrderChanged
 from certtui.ui.screens.layout import PanesScreen
 from certtui.ui.session import Order, Row, Session
 from certtui.ui.widgets.line_view import LineList
 from certtui.ui.widgets.panes import ChainPane, DetailPane, HostsPane
 from certtui.ui.widgets.status import StatusLine
-from certtui.ui.widgets.text_line import as_one_line
 
 if TYPE_CHECKING:
     from certtui.core.catalogue import Category
     from certtui.core.report import Report
-    from certtui.core.target import TargetList
 
 
 class HostsScreen(PanesScreen):
@@ -35,7 +32,7 @@ class HostsScreen(PanesScreen):
         super().__init__(self.hosts, self.chain, self.detail, self.status)
         self.session = session
         self.glyphs = glyphs
-        self._has_chosen = False
+        self.has_chosen = False
         """Whether the user has moved to a host; until then the most urgent one is selected."""
         self.shown: Report | None = None
         """The report that the panes show."""
@@ -49,20 +46,20 @@ class HostsScreen(PanesScreen):
 
     def show_session(self, changed: Sequence[Row] | None = None) -> None:
         """Show the session's present state; `changed` names the only rows that differ from before."""
-        if not self._has_chosen:
+        if not self.has_chosen:
             self.session.selected = self.session.row_at(0)
         self.hosts.show_session(changed=changed)
         selected = self.session.selected
         report = selected.report if selected is not None else None
         if report is not self.shown or selected is not self._shown_row:
             is_same_host, self._shown_row = selected is self._shown_row, selected
-            has_first = self.shown is None and report is not None
+            is_other = (self.shown is None) is not (report is None)
             self.shown = report
             # A look again must not throw the reader back.
             self.chain.show(report, keep_place=is_same_host)
             self._show_detail(keep_place=is_same_host)
-            if has_first:
-                self.refresh_bindings()  # what needs a report can be done now
+            if is_other:
+                self.refresh_bindings()  # what needs a report can be done now, or no longer
         self.status.show()
         if changed is None:
             self.refresh_bindings()
@@ -93,7 +90,7 @@ class HostsScreen(PanesScreen):
         """Select a host; a filter that hides it is cleared."""
         if row is None:
             return
-        self._has_chosen = True
+        self.has_chosen = True
         if self.session.position_of(row) is None:
             self.show_all()
         self.session.selected = row
@@ -102,6 +99,8 @@ class HostsScreen(PanesScreen):
     def select_label(self, label: str | None) -> None:
         """Select the host of this label, if there is one."""
         row = next((row for row in self.session.rows if row.target.label == label), None)
+        if row is None and label is not None:
+            self.notify(f"{label} is no longer listed.", severity="warning")
         self.select(row)
 
     # Filter and order
@@ -215,85 +214,3 @@ class HostsScreen(PanesScreen):
         if row is None:
             self.notify("No other host has an error or a warning.")
         self.select(row)
-
-    # The list
-
-    def action_mark(self) -> None:
-        """Mark the selected host, or take its mark away, and go to the next."""
-        row = self.session.selected
-        if row is None:
-            return
-        self._has_chosen = True
-        self.session.toggle_mark(row)
-        at = self.session.position_of(row)
-        below = self.session.row_at(at + 1) if at is not None else None
-        if below is not None:
-            self.session.selected = below
-        self.show_session()
-
-    def action_unmark(self) -> None:
-        """Take all marks away."""
-        self.session.marked.clear()
-        self.show_session()
-
-    def meant_rows(self) -> tuple[Row, ...]:
-        """Return the marked hosts, else the selected one."""
-        selected = self.session.selected
-        return self.session.marked_rows or ((selected,) if selected is not None else ())
-
-    def action_add(self, typed: str = "") -> None:
-        """Ask for hosts."""
-        from certtui.ui.screens import dialogs  # none is needed to start
-
-        dialogs.ask_for_hosts(self.app, typed, self._add)
-
-    def on_paste(self, event: events.Paste) -> None:
-        """What is pasted over the panes is most likely a host to add."""
-        if event.text.strip():
-            self.action_add(as_one_line(event.text))
-
-    def _add(self, listed: TargetList | None) -> None:
-        if listed is None:
-            return
-        added = self.session.add(listed.targets, listed.labels)
-        self.post_message(ListChanged())
-        self.look_at(added)
-        self.select(self.session.row_of(listed.targets[0]))
-
-    def action_refresh(self) -> None:
-        """Look again at the marked hosts, else at the selected one."""
-        self.look_at(self.meant_rows())
-
-    def action_refresh_all(self) -> None:
-        """Look at all hosts again."""
-        self.look_at(self.session.rows)
-
-    def action_cancel(self) -> None:
-        """Stop looking; what has come in stays."""
-        self.post_message(CancelAsked())
-
-    def look_at(self, rows: Iterable[Row]) -> None:
-        """Ask for hosts to be looked at."""
-        self.post_message(LookAsked(list(rows)))
-        self.show_session()
-
-    def action_remove(self) -> None:
-        """Take the marked hosts, else the selected one, off the list."""
-        rows = self.meant_rows()
-        if rows:
-            self._has_chosen = True
-            self.session.remove(*rows)
-            self.post_message(ListChanged())
-            self.show_session()
-            what = target_name(rows[0]) if len(rows) == 1 else f"{len(rows)} hosts"
-            self.notify(f"Removed {what}. Press u to bring {'it' if len(rows) == 1 else 'them'} back.")
-
-    def action_undo(self) -> None:
-        """Bring back what was removed last."""
-        rows = self.session.undo()
-        if rows:
-            self._filter_by(self.session.filter_text)
-            self.post_message(ListChanged())
-            self.look_at([row for row in rows if row.report is None])
-            what = target_name(rows[0]) if len(rows) == 1 else f"{len(rows)} hosts"
-            self.notify(f"Brought {what} back.")

@@ -1,4 +1,4 @@
-"""The keys of one page, over it."""
+"""The keys of one page, over it, and below them the explorer's own and what its filter understands."""
 
 from __future__ import annotations
 
@@ -26,9 +26,13 @@ class KeysScreen(PageScreen):
 
     def content(self, width: int) -> list[Line]:
         """Return a line for each action, place by place."""
-        places = dict.fromkeys((self._place, Where.PAGE, Where.LIST))
+        places = dict.fromkeys((self._place, Where.PAGE, Where.LIST, Where.MAIN))
         rows = [row for place in places for row in key_lines(place, width, self.app._keymap)]
-        return [*rows, *term_lines(width)] if self._place is Where.MAIN else rows
+        return [*rows, *term_lines(width)]
+
+    def note(self) -> str:
+        """Return what comes further down."""
+        return "the explorer's own keys and the filter's terms are below"
 
     def action_keys(self) -> None:
         """Keys have no keys of their own to show."""

@@ -51,7 +51,7 @@ class PanesScreen(Screen[None]):
         )
         yield TextLine(
             id="filter",
-            placeholder="words, days<30, issuer:..., is:expired, !not; ? on a host lists all",
+            placeholder="words, days<30, issuer:..., is:expired, !not; ? ? lists all",
             select_on_focus=False,
         )
         yield status

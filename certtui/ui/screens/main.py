@@ -8,52 +8,26 @@ from textual.binding import BindingType
 
 from certtui.ui.bindings import Where
 from certtui.ui.glyphs import Glyphs
-from certtui.ui.keys import bindings
-from certtui.ui.messages import (
-    CopyAsked,
-    ExportAsked,
-    HistoryAsked,
-    LogAsked,
-    PagerAsked,
-    QuitAsked,
-    TimeMachineAsked,
-    WatchAsked,
-)
+from certtui.ui.keys import bindings, shown_key
+from certtui.ui.messages import CopyAsked, PagerAsked, QuitAsked, WatchAsked
 from certtui.ui.render import target_name
-from certtui.ui.screens.hosts import HostsScreen
+from certtui.ui.screens.listing import ListScreen
 from certtui.ui.session import Row, Session
 
 if TYPE_CHECKING:
     from certtui.core.certificate import Certificate
     from certtui.core.report import Report
+    from certtui.ui.services import Opener
     from certtui.ui.texts import Copyable
 
-_NEEDS_A_HOST = frozenset(
-    {
-        "copy_menu",
-        "copy_pem",
-        "export",
-        "remove",
-        "refresh",
-        "refresh_all",
-        "compare",
-        "clients",
-        "stores",
-        "inside",
-        "history",
-        "mark",
-        "next_fault",
-        "previous_fault",
-        "timeline",
-        "time_machine",
-        "pager",
-    }
-)
-_MORE_THAN_A_SCREEN = frozenset({"clients", "stores", "inside", "compare", "timeline", "time_machine"})
-"""What shows a report, so that there must be one."""
+_NEEDS_A_HOST = frozenset({"remove", "refresh", "history", "mark"})
+_NEEDS_A_REPORT = frozenset({"copy_menu", "copy_pem", "clients", "stores", "inside", "pager"})
+"""What is about the selected host, which must have been looked at."""
+_NEEDS_ANY_REPORT = frozenset({"next_fault", "previous_fault", "timeline", "time_machine", "export"})
+"""What is about all hosts, of which one must have been looked at."""
 
 
-class MainScreen(HostsScreen):
+class MainScreen(ListScreen):
     """Hosts, chain and detail, and the way from them to everything else."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.MAIN)]
@@ -62,6 +36,8 @@ class MainScreen(HostsScreen):
         super().__init__(session, glyphs)
         self.server: str | None = None
         """The program that repairs are shown for."""
+        self.opener: Opener | None = None
+        """What opens the pages that need more than this screen knows."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what cannot be done now."""
@@ -69,12 +45,19 @@ class MainScreen(HostsScreen):
             return False  # nothing can be seen of what it would do
         if action in _NEEDS_A_HOST and self.session.selected is None:
             return None
-        if action in _MORE_THAN_A_SCREEN and self.shown is None:
+        if action in _NEEDS_A_REPORT and self.shown is None:
             return None
+        if action in _NEEDS_ANY_REPORT and self.session.last_checked is None:
+            return None
+        if action == "compare":
+            return True if self.shown is not None or len(self.session.marked) > 1 else None
+        if action == "refresh_all":
+            return True if len(self.session) else None
         if action == "cancel":
             return True if self.session.waiting_count else None
         if action == "unmark":
-            return True if self.session.marked or self.session.compared is not None else None
+            has_marks = self.session.marked or self.session.compared is not None
+            return True if has_marks or any(row.changed_at for row in self.session.rows) else None
         return None if action == "undo" and not self.session.can_undo else True
 
     @property
@@ -122,7 +105,8 @@ class MainScreen(HostsScreen):
         marked = self.session.marked_rows
         rows = marked or tuple(filter(None, map(self.session.row_at, range(self.session.shown_count))))
         reports = tuple(row.report for row in rows if row.report is not None)
-        self.post_message(ExportAsked(self.shown, certificate, reports))
+        if self.opener is not None:
+            self.opener.open_export(self.shown, certificate, reports, are_marked=bool(marked))
 
     def action_pager(self) -> None:
         """Read the whole report in the user's pager."""
@@ -137,7 +121,9 @@ class MainScreen(HostsScreen):
         """Explain the selected host's findings."""
         from certtui.ui.screens.help import HelpScreen  # it needs pages and tables that starting does not
 
-        self.app.push_screen(HelpScreen(self.shown, self.glyphs, server=self.server))
+        self.app.push_screen(
+            HelpScreen(self.shown, self.glyphs, server=self.server, label=self._label or None)
+        )
 
     def action_clients(self) -> None:
         """Show who rejects the selected host."""
@@ -168,22 +154,24 @@ class MainScreen(HostsScreen):
     def action_compare(self) -> None:
         """Mark the selected host as the first of two, or compare it with the one marked."""
         marked, selected = self.session.marked_rows, self.session.selected
+        first = self.session.compared or (marked[0] if len(marked) == 1 else None)
         if len(marked) == 2:
             self._compare(*marked)
         elif selected is None:
             return
-        elif self.session.compared is None or self.session.compared is selected:
+        elif first is None or first is selected:
             is_off = self.session.compared is selected
             self.session.compared = None if is_off else selected
             self.show_session()
+            key = shown_key("compare", self.app._keymap)
             said = (
                 "No longer marked"
                 if is_off
-                else f"{self._label} is marked: press c on another host to compare"
+                else f"{self._label} is marked: press {key} on another host to compare"
             )
             self.notify(f"{said}.")
         else:
-            self._compare(self.session.compared, selected)
+            self._compare(first, selected)
 
     def _compare(self, first: Row, second: Row) -> None:
         from certtui.ui.screens.compare import CompareScreen, Side  # it needs what starting does not
@@ -199,8 +187,11 @@ class MainScreen(HostsScreen):
         self.app.push_screen(CompareScreen(left, right, self.glyphs))
 
     def action_unmark(self) -> None:
-        """Take all marks away, that of the comparison too."""
+        """Take all marks away, that of the comparison and the signs of what has changed too."""
         self.session.compared = None
+        for row in self.session.rows:
+            if row.changed_at is not None:
+                self.session.note_change(row, None)
         super().action_unmark()
 
     def action_timeline(self) -> None:
@@ -214,12 +205,13 @@ class MainScreen(HostsScreen):
 
     def action_time_machine(self) -> None:
         """Ask what would be at another time, or without a root."""
-        self.post_message(TimeMachineAsked())
+        if self.opener is not None:
+            self.opener.open_time_machine()
 
     def action_history(self) -> None:
         """Ask for the selected host's past."""
-        if self.session.selected is not None:
-            self.post_message(HistoryAsked(self.session.selected))
+        if self.session.selected is not None and self.opener is not None:
+            self.opener.open_history(self.session.selected)
 
     def action_watch(self) -> None:
         """Watch, or stop."""
@@ -227,7 +219,8 @@ class MainScreen(HostsScreen):
 
     def action_log(self) -> None:
         """Ask for what changed."""
-        self.post_message(LogAsked())
+        if self.opener is not None:
+            self.opener.open_log()
 
     def action_leave(self) -> None:
         """Leave."""

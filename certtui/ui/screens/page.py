@@ -8,25 +8,22 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.screen import Screen
 
+from certtui.core.text import visible
 from certtui.ui.bindings import Where
 from certtui.ui.keys import bindings
 from certtui.ui.lines import Line, Piece, plain
-from certtui.ui.messages import CopyAsked, PagerAsked
+from certtui.ui.screens.overlay import Page
 from certtui.ui.widgets.footer import KeyLine
 from certtui.ui.widgets.line_view import LineView
 
 _LEAST_WIDTH = 20
 
 
-class PageScreen(Screen[None]):
+class PageScreen(Page[None]):
     """Lines over the whole screen, made anew for each width."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.PAGE)]
-    AUTO_FOCUS = ".page"
-    PLACE = Where.PAGE
-    """Whose keys help lists for this page, besides those of every page."""
 
     def content(self, width: int) -> list[Line]:
         """Return the lines for a width."""
@@ -59,7 +56,9 @@ class PageScreen(Screen[None]):
         self.call_after_refresh(self.show)
 
     def show(self) -> None:
-        """Show the content as it is now, scrolled to where it was."""
+        """Show the content as it is now, scrolled to where it was; nothing once the page is being closed."""
+        if not self.query("#page"):
+            return
         view = self.view
         view.border_title = Content(Piece(self.heading()).text)
         view.border_subtitle = Content(Piece(self.note()).text)
@@ -68,22 +67,5 @@ class PageScreen(Screen[None]):
     def text(self) -> str:
         """Return the page as text, to copy or to read in a pager."""
         lines = self.content(max(_LEAST_WIDTH, self.view.scrollable_content_region.width))
-        return "\n".join(plain(each).rstrip() for each in lines) + "\n"
-
-    def action_copy(self) -> None:
-        """Copy the page as text."""
-        self.post_message(CopyAsked(self.text(), "this page as text"))
-
-    def action_pager(self) -> None:
-        """Read the page in the user's pager."""
-        self.post_message(PagerAsked(self.text()))
-
-    def action_keys(self) -> None:
-        """Show the keys of this page."""
-        from certtui.ui.screens.keys import KeysScreen  # it is built upon this module
-
-        self.app.push_screen(KeysScreen(self.PLACE))
-
-    def action_leave(self) -> None:
-        """Go back to the explorer."""
-        self.dismiss(None)
+        rows = [visible(self.heading()), "", *(plain(each).rstrip() for each in lines)]
+        return "\n".join(rows) + "\n"

@@ -11,10 +11,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from certtui.ui.lines import Piece
+from certtui.ui.screens.overlay import Dialog
 from certtui.ui.widgets.text_line import TextLine
 
 Value = TypeVar("Value")
@@ -27,7 +27,7 @@ class Mistake:
     message: str
 
 
-class PromptScreen(ModalScreen[Value | None], Generic[Value]):
+class PromptScreen(Dialog[Value | None], Generic[Value]):
     """Asks for a line that `accept` understands; None if the user leaves."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", priority=True)]
@@ -57,6 +57,8 @@ class PromptScreen(ModalScreen[Value | None], Generic[Value]):
     def finish(self, event: Input.Submitted) -> None:
         """Leave with the value, or stay and say what is wrong."""
         event.stop()
+        if not self.is_current:
+            return  # answered already, by a key that came in with this one
         outcome = self._accept(event.value)
         if isinstance(outcome, Mistake):
             self.query_one("#mistake", Static).update(Content(Piece(outcome.message).text))

@@ -18,7 +18,9 @@ from certtui.ui.screens.page import PageScreen
 _TRUST_INK = {
     Trust.HOLDS: Ink.GOOD,
     Trust.LACKS: Ink.ERROR,
+    Trust.TAKES: Ink.GOOD,
     Trust.REFUSES: Ink.ERROR,
+    Trust.UNDATED: Ink.MUTED,
     Trust.LEAVES: Ink.WARNING,
     Trust.OUTDATED: Ink.MUTED,
 }
@@ -49,7 +51,7 @@ class StoresScreen(PageScreen):
             yield line(Piece("No certificate was seen, so there is no path to a root.", Ink.MUTED)), 0
             return
         count = len(self._ways)
-        yield line(Piece("One way to a root:" if count == 1 else f"{count} ways to a root:", Ink.STRONG)), 0
+        yield line(Piece("One path:" if count == 1 else f"{count} paths:", Ink.STRONG)), 0
         for number, way in enumerate(self._ways, 1):
             yield _BLANK
             yield from self._way(number, way)
@@ -61,7 +63,16 @@ class StoresScreen(PageScreen):
         if names and names[-1] != way.root:
             names.append(way.root)
         yield line(Piece(f"  {f' {self._glyphs.leads_to} '.join(names)}")), 4
-        yield line(Piece("  Here         ", Ink.MUTED), Piece(way.in_use)), 15
+        yield line(Piece("  Here: ", Ink.MUTED), Piece(way.in_use)), 8
+        if not way.is_whole:
+            yield (
+                line(
+                    Piece("  The path breaks here: this issuer was not sent and is in no store.", Ink.ERROR)
+                ),
+                2,
+            )
+            yield line(Piece("  Who would trust it can be told once the server sends it.", Ink.MUTED)), 2
+            return
         if not way.is_public:
             yield line(Piece("  No public store that certtui knows holds this root.", Ink.MUTED)), 2
             return

@@ -15,6 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from certtui.ui.bindings import Where
+from certtui.ui.glyphs import in_ascii
 from certtui.ui.keys import bindings
 from certtui.ui.lines import Ink, Line
 
@@ -83,12 +84,15 @@ class LineView(ScrollView, can_focus=True):
             return Strip.blank(width, base)
         if self.is_cursor_at(position):
             base += self.get_component_rich_style(_CURSOR, partial=True)
+        is_ascii = self.app.has_class("-ascii")
         segments = [
-            Segment(piece.text, base + self._style_of(piece.ink)) for piece in self.line_at(position, width)
+            Segment(in_ascii(piece.text) if is_ascii else piece.text, base + self._style_of(piece.ink))
+            for piece in self.line_at(position, width)
         ]
         strip = Strip(segments)
         if strip.cell_length > width:
-            strip = Strip.join([strip.crop(0, width - 1), Strip([Segment("…", base)])])
+            sign = Segment("~" if is_ascii else "…", base)
+            strip = Strip.join([strip.crop(0, width - 1), Strip([sign])])
         return strip.adjust_cell_length(width, base)
 
     def _style_of(self, ink: Ink) -> Style:
@@ -131,6 +135,9 @@ class LineView(ScrollView, can_focus=True):
 
 class LineList(LineView):
     """Lines with a cursor."""
+
+    CHOOSES_AT_ONCE: ClassVar[bool] = False
+    """Whether one click chooses, as in a menu; else it takes two."""
 
     class CursorMoved(Message):
         """The user moved the cursor."""
@@ -193,7 +200,8 @@ class LineList(LineView):
         position = event.y - self.gutter.top + self.scroll_offset.y
         if not 0 <= position < self.line_count:
             return
-        if position == self.cursor and event.chain > 1:
-            self.post_message(self.Chosen(self, position))
+        is_chosen = event.chain == 1 if self.CHOOSES_AT_ONCE else event.chain > 1 and position == self.cursor
         self.set_cursor(position)
         self.post_message(self.CursorMoved(self, position))
+        if is_chosen:
+            self.post_message(self.Chosen(self, position))
