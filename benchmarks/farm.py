@@ -63,7 +63,9 @@ def running_farm(sources: Path, count: int, build: Path) -> Iterator[Farm]:
         server = subprocess.Popen([build / "tlsfarm", folder, str(PORT)], stdout=subprocess.PIPE, stderr=log)
         try:
             assert server.stdout is not None
-            server.stdout.readline()
+            if not server.stdout.readline():
+                log.seek(0)
+                raise SystemExit(f"the farm did not start: {log.read().decode(errors='replace').strip()}")
             yield Farm(folder=folder, hosts=hosts, grabber=build / "tlsgrab")
         finally:
             server.terminate()

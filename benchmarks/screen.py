@@ -70,17 +70,23 @@ async def _tick(lags: list[float]) -> None:
         lags.append((time.perf_counter() - before - 0.01) * 1000)
 
 
-async def _press(app: _Painted, key: str, is_shown: Callable[[], bool]) -> float:
-    """Return milliseconds from a key to the paint that shows what it led to."""
+async def _press(app: _Painted, key: str, is_shown: Callable[[], bool]) -> float | None:
+    """Return milliseconds from a key to the paint that shows what it led to; None if it led nowhere.
+
+    Results that come in may have moved the selected host to the very place that the key goes to.
+    """
     before = time.perf_counter()
     app.post_message(events.Key(key, key if len(key) == 1 else None))
     while not is_shown():
         app.has_painted.clear()
-        await asyncio.wait_for(app.has_painted.wait(), timeout=5)
+        try:
+            await asyncio.wait_for(app.has_painted.wait(), timeout=1)
+        except TimeoutError:
+            return None
     return (app.painted_at - before) * 1000
 
 
-async def _move(app: _Painted, key: str) -> float:
+async def _move(app: _Painted, key: str) -> float | None:
     selected = app.painted[0]
     return await _press(app, key, lambda: app.painted[0] != selected)
 
@@ -91,7 +97,7 @@ def _typing() -> Iterator[str]:
         yield from ("backspace",) * len(text)
 
 
-async def _type(app: _Painted, key: str) -> float:
+async def _type(app: _Painted, key: str) -> float | None:
     text = app.painted[1]
     text = text[:-1] if key == "backspace" else text + key
     return await _press(app, key, lambda: app.painted[1] == text)
@@ -104,7 +110,8 @@ async def _during(
     times: list[float] = []
     started = time.perf_counter()
     while time.perf_counter() - started < seconds and app.session.waiting_count:
-        times.append(await press(app, next(keys)))
+        taken = await press(app, next(keys))
+        times += [taken] if taken is not None else []
         await asyncio.sleep(0.05)
     return times
 

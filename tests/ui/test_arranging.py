@@ -206,3 +206,17 @@ async def test_a_look_by_hand_logs_what_changed_too() -> None:
 async def test_notes_are_told_once_the_explorer_is_open() -> None:
     async with explorer(some("good"), notes=["hosts.txt: line 3: a host name has no spaces"]) as user:
         await user.sees("line 3")
+
+
+async def test_a_key_moves_from_the_host_that_is_selected_wherever_results_have_put_it() -> None:
+    async with explorer(some("good", "expired", "revoked", "mail")) as user:
+        await user.press("j")
+        assert user.selected == "expired.demo.test:443"
+        # The first host goes, so that everything moves up, while the key for the next one is under way.
+        user.burst("j")
+        first = user.app.session.row_at(0)
+        assert first is not None
+        user.app.session.remove(first)
+        await user.pilot.pause(0.1)
+
+        assert user.selected == "good.demo.test:443"

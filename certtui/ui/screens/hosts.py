@@ -75,10 +75,10 @@ class HostsScreen(PanesScreen):
         index = row.index if row is not None else None
         self.detail.show(self._shown_row, certificate, index, keep_place=keep_place)
 
-    @on(LineList.CursorMoved, "#hosts")
-    def select_host(self, event: LineList.CursorMoved) -> None:
+    @on(HostsPane.WentTo)
+    def select_host(self, event: HostsPane.WentTo) -> None:
         """Show the host that the cursor is on."""
-        self.select(self.session.row_at(event.position), changed=())
+        self.select(event.row, changed=())
 
     @on(LineList.CursorMoved, "#chain")
     def select_certificate(self) -> None:
@@ -87,8 +87,8 @@ class HostsScreen(PanesScreen):
         self._show_detail()
 
     def select(self, row: Row | None, changed: Sequence[Row] | None = None) -> None:
-        """Select a host; a filter that hides it is cleared."""
-        if row is None:
+        """Select a host, if it is listed still; a filter that hides it is cleared."""
+        if row is None or self.session.row_of(row.target) is not row:
             return
         self.has_chosen = True
         if self.session.position_of(row) is None:

@@ -193,6 +193,10 @@ class LineList(LineView):
         if self.line_count == 0:
             return
         self.set_cursor(self.cursor + distance)
+        self.tell_moved()
+
+    def tell_moved(self) -> None:
+        """Tell that the user has moved the cursor to where it is."""
         self.post_message(self.CursorMoved(self, self.cursor))
 
     def on_click(self, event: events.Click) -> None:
@@ -202,6 +206,6 @@ class LineList(LineView):
             return
         is_chosen = event.chain == 1 if self.CHOOSES_AT_ONCE else event.chain > 1 and position == self.cursor
         self.set_cursor(position)
-        self.post_message(self.CursorMoved(self, position))
+        self.tell_moved()
         if is_chosen:
             self.post_message(self.Chosen(self, position))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual import events
 from textual.content import Content
+from textual.message import Message
 
 from certtui.core.catalogue import BADGES
 from certtui.ui.glyphs import Glyphs
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 class HostsPane(LineList):
     """The list of hosts; its lines are made from the session when they come on the screen, never kept."""
 
+    class WentTo(Message):
+        """The user went to a host."""
+
+        def __init__(self, row: Row) -> None:
+            super().__init__()
+            self.row = row
+
     def __init__(self, session: Session, glyphs: Glyphs) -> None:
         super().__init__(id="hosts")
         self.border_title = "Hosts"
@@ -31,6 +39,8 @@ class HostsPane(LineList):
         self._glyphs = glyphs
         self._empty: list[Line] = []
         self._first: Row | None = None
+        self._goes_to: Row | None = None
+        """The host that the user is going to, until the session knows."""
         self._left: list[int] = []
         """Where the cursor was since the last paint."""
 
@@ -48,10 +58,20 @@ class HostsPane(LineList):
 
     def move(self, distance: int) -> None:
         """Move the cursor; it is painted together with what it leads to, in one frame instead of two."""
-        if self.line_count:
-            self._left.append(self.cursor)
-            self.cursor = max(0, min(self.cursor + distance, self.line_count - 1))
-            self.post_message(self.CursorMoved(self, self.cursor))
+        if not self.line_count:
+            return
+        # From the host, not from where it was painted: results that have come in may have moved it.
+        at = self._session.position_of(self._goes_to or self._session.selected)
+        self._left.append(self.cursor)
+        self.cursor = max(0, min((self.cursor if at is None else at) + distance, self.line_count - 1))
+        self.tell_moved()
+
+    def tell_moved(self) -> None:
+        """Tell which host the user has gone to: its place may be another one's when that is heard."""
+        row = self._session.row_at(self.cursor)
+        if row is not None:
+            self._goes_to = row
+            self.post_message(self.WentTo(row))
 
     def is_cursor_at(self, position: int) -> bool:
         """Return whether the cursor is on a host."""
@@ -61,6 +81,7 @@ class HostsPane(LineList):
         """Paint what has changed; the order may have, so that a change on the screen repaints all of it."""
         self._empty = self._advice()
         self._name_first()
+        self._goes_to = None
         for left in self._left:
             self.refresh_position(left)
         if self._left:
