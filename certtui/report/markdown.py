@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from certtui.core.catalogue import badge_of
+from certtui.core.catalogue import CATALOGUE, badge_of
 from certtui.core.client_statements import Stance
 from certtui.core.finding import Finding
 from certtui.core.knowledge import Block, CodeBlock, Item, Paragraph
@@ -74,12 +74,13 @@ def _report(report: Report, program: str | None, *, level: int, has_own_repairs:
     for finding in report.findings:
         yield from ("", f"{head}# {prose(finding.title)}", "")
         yield from _finding(report, finding)
-        if has_own_repairs:
-            yield from ("", "**How to repair it**", "")
-            yield from _repair(repair_of(finding.code, report, program), program)
     if report.findings and report.chain:
         yield from ("", f"{head}# Who refuses it", "")
         yield from _clients(report)
+    codes = dict.fromkeys(finding.code for finding in report.findings) if has_own_repairs else ()
+    for each in codes:
+        yield from ("", f"{head}# How to repair it: {prose(CATALOGUE[each].title)}", "")
+        yield from _repair(repair_of(each, report, program), program)
     if report.leaf is not None:
         yield from ("", f"{head}# The certificate", "")
         yield from _certificate(report)

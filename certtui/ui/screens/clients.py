@@ -75,6 +75,8 @@ class ClientsScreen(PageScreen):
     def _client(self, verdict: ClientVerdict, steps: tuple[Step, ...]) -> Iterator[Indented]:
         first, *later = steps or (None,)
         said = _step(first, 1 if later else None) if first is not None else verdict.shows or ""
+        if verdict.stance is Stance.DEPENDS and verdict.shows:
+            said = f"if it refuses: {verdict.shows}"
         yield (
             line(
                 Piece(
@@ -110,7 +112,7 @@ def _summary(verdicts: tuple[ClientVerdict, ...]) -> str:
     counted = [(stance, sum(verdict.stance is stance for verdict in verdicts)) for stance in _ORDER]
     words = {
         Stance.REJECTS: "reject it",
-        Stance.DEPENDS: "may, for something decides that cannot be seen here",
+        Stance.DEPENDS: "may: it depends on what is said beside each",
         Stance.UNKNOWN: "have not been looked at",
         Stance.ACCEPTS: "accept it",
     }
