@@ -56,17 +56,6 @@ def site(tmp_path: Path) -> Iterator[Site]:
         yield Site(folder, port, tmp_path / "root.pem", issuer)
 
 
-@pytest.fixture
-def program(tmp_path: Path) -> list[str]:
-    """The explorer, keeping everything in folders of its own."""
-    kept = [
-        f"CERTTUI_STATE_DIR={tmp_path / 'state'}",
-        f"CERTTUI_DATA_DIR={tmp_path / 'data'}",
-        f"CERTTUI_CONFIG={tmp_path / 'config.toml'}",
-    ]
-    return ["env", *kept, sys.executable, "-m", "certtui"]
-
-
 def opened(program: list[str], site: Site, *more: str) -> list[str]:
     """Return the command that opens the explorer on the site."""
     return [*program, f"localhost:{site.port}", "--ca-file", str(site.root), *more]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,17 +15,6 @@ from tests.e2e.terminal import terminal
 from tests.requirements import needs
 
 pytestmark = needs("tmux", "nginx", "openssl", "pkill")
-
-
-@pytest.fixture
-def program(tmp_path: Path) -> list[str]:
-    """The explorer, remembering in a folder of its own."""
-    kept = [
-        f"CERTTUI_STATE_DIR={tmp_path / 'state'}",
-        f"CERTTUI_DATA_DIR={tmp_path / 'data'}",
-        f"CERTTUI_CONFIG={tmp_path / 'config.toml'}",
-    ]
-    return ["env", *kept, sys.executable, "-m", "certtui"]
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import cast
@@ -21,8 +20,7 @@ from certtui.storage.history import History
 from certtui.storage.history_writer import HistoryWriter
 from certtui.ui.app import CerttuiApp
 from certtui.ui.services import Backend, Preferences, Remembered, Services
-
-DEADLINE_SECONDS = 10.0
+from tests.ui.onlooker import Onlooker
 
 
 class FedEngine:
@@ -74,17 +72,13 @@ def _key(character: str) -> str:
     return _KEYS.get(character, character)
 
 
-class Driver:
+class Driver(Onlooker):
     """A user in front of the explorer."""
 
     def __init__(self, app: CerttuiApp, pilot: Pilot[None], engine: FedEngine) -> None:
+        super().__init__(app, pilot)
         self.app = app
-        self.pilot = pilot
         self.engine = engine
-
-    async def press(self, *keys: str) -> None:
-        """Press keys one after the other."""
-        await self.pilot.press(*keys)
 
     async def type(self, text: str) -> None:
         """Type a text."""
@@ -98,28 +92,6 @@ class Driver:
     def burst_key(self, key: str) -> None:
         """Let a key come in by its name, without waiting for what it does."""
         self.app.post_message(Key(key, key if len(key) == 1 else None))
-
-    def screen(self) -> str:
-        """Return what is on the screen, as text."""
-        lines = self.app.screen._compositor.render_strips()  # the compositor is what a terminal would be sent
-        return "\n".join(strip.text for strip in lines)
-
-    async def until(self, is_true: Callable[[], bool], what: str) -> None:
-        """Wait until something is so."""
-        deadline = time.monotonic() + DEADLINE_SECONDS
-        while not is_true():
-            assert time.monotonic() < deadline, f"never came true: {what}\n{self.screen()}"
-            await self.pilot.pause(0.02)
-
-    async def sees(self, *texts: str) -> None:
-        """Wait until every text is on the screen."""
-        for text in texts:
-            await self.until(lambda text=text: text in self.screen(), f"{text!r} on the screen")  # type: ignore[misc]
-
-    async def no_longer_sees(self, *texts: str) -> None:
-        """Wait until no text is on the screen."""
-        for text in texts:
-            await self.until(lambda text=text: text not in self.screen(), f"no {text!r}")  # type: ignore[misc]
 
     @property
     def selected(self) -> str:

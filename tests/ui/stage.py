@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,8 +14,7 @@ from textual.screen import Screen
 import certtui.ui
 from certtui.ui.messages import CopyAsked
 from certtui.ui.themes import FRAME
-
-DEADLINE_SECONDS = 10.0
+from tests.ui.onlooker import Onlooker
 
 
 class Stage(App[None]):
@@ -41,42 +39,16 @@ class Stage(App[None]):
         self.copied.append(event.text)
 
 
-class Audience:
+class Audience(Onlooker):
     """A user in front of the stage."""
 
     def __init__(self, app: Stage, pilot: Pilot[None]) -> None:
+        super().__init__(app, pilot)
         self.app = app
-        self.pilot = pilot
-
-    async def press(self, *keys: str) -> None:
-        """Press keys one after the other."""
-        await self.pilot.press(*keys)
-
-    def screen(self) -> str:
-        """Return what is on the screen, as text."""
-        lines = self.app.screen._compositor.render_strips()  # the compositor is what a terminal would be sent
-        return "\n".join(strip.text for strip in lines)
 
     def line_with(self, text: str) -> str:
         """Return the first line on the screen with a text in it, empty if there is none."""
         return next((row for row in self.screen().splitlines() if text in row), "")
-
-    async def until(self, is_true: Callable[[], bool], what: str) -> None:
-        """Wait until something is so."""
-        deadline = time.monotonic() + DEADLINE_SECONDS
-        while not is_true():
-            assert time.monotonic() < deadline, f"never came true: {what}\n{self.screen()}"
-            await self.pilot.pause(0.02)
-
-    async def sees(self, *texts: str) -> None:
-        """Wait until every text is on the screen."""
-        for text in texts:
-            await self.until(lambda text=text: text in self.screen(), f"{text!r} on the screen")  # type: ignore[misc]
-
-    async def no_longer_sees(self, *texts: str) -> None:
-        """Wait until no text is on the screen."""
-        for text in texts:
-            await self.until(lambda text=text: text not in self.screen(), f"no {text!r}")  # type: ignore[misc]
 
 
 @asynccontextmanager
