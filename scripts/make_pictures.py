@@ -14,7 +14,7 @@ from certtui.options import Judge
 from certtui.probe.scan import Engine
 from certtui.probe.settings import ProbeSettings
 from certtui.ui.app import CerttuiApp
-from certtui.ui.picture import self_contained
+from certtui.ui.drawing.picture import self_contained
 from certtui.ui.services import Backend, Preferences, Services
 
 DOCS = Path(__file__).parent.parent / "docs"

@@ -41,8 +41,8 @@ _MOST_NOTES = 3
 _LAST_WORDS_SECONDS = 1.0
 """How long quitting waits for the history to be written."""
 _NEEDED_SOON = (
-    "certtui.ui.chain",
-    "certtui.ui.describe",
+    "certtui.ui.drawing.chain",
+    "certtui.ui.drawing.describe",
     "certtui.ui.screens.dialogs",
     "certtui.ui.watching",
     "certtui.core.query",

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from textual import on
 
+from certtui.ui.drawing.render import target_name
 from certtui.ui.messages import Exported
-from certtui.ui.render import target_name
 from certtui.ui.scanning import Scanning
 from certtui.ui.services import Preferences
 from certtui.ui.session import Row
@@ -106,8 +106,8 @@ class Errands(Scanning):
         are_marked: bool,
     ) -> None:
         """Ask what to save; the picture is taken before the question covers the screen."""
+        from certtui.ui.drawing.picture import self_contained
         from certtui.ui.exports import exports, picture
-        from certtui.ui.picture import self_contained
         from certtui.ui.screens import dialogs
 
         svg = self_contained(self.export_screenshot(title="certtui"))

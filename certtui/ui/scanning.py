@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from textual import on
 
 from certtui.ui.collector import postpone_full_collections, resume_collections
-from certtui.ui.glyphs import Glyphs
+from certtui.ui.drawing.glyphs import Glyphs
 from certtui.ui.messages import CancelAsked, LookAsked, Trouble, WatchAsked
 from certtui.ui.screens.main import MainScreen
 from certtui.ui.services import Backend, Preferences

@@ -10,9 +10,9 @@ from certtui.core.catalogue import Category, Severity
 from certtui.core.labels import NO_LABELS, Labels
 from certtui.core.target import Target
 from certtui.ui.arrangement import Arrangement
+from certtui.ui.drawing.tally import Tally
 from certtui.ui.rows import Order, Row
 from certtui.ui.sieve import Sieve
-from certtui.ui.tally import Tally
 
 if TYPE_CHECKING:
     from certtui.core.report import Report

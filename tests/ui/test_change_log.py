@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from certtui.core.catalogue import Severity
-from certtui.ui.glyphs import Glyphs
+from certtui.ui.drawing.glyphs import Glyphs
 from certtui.ui.screens.change_log import LogScreen
 from certtui.watch.log import Change, ChangeLog
 from tests.core.examples import NOW

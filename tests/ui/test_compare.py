@@ -15,9 +15,9 @@ from certtui.core.comparison import Comparison, Row, Section, Standing, compare
 from certtui.core.evidence import Loaded, Reached
 from certtui.core.report import Report
 from certtui.lab.plan import HOSTILE
-from certtui.ui.difference_lines import labels, laid_out
-from certtui.ui.glyphs import Glyphs
-from certtui.ui.lines import plain, width_of
+from certtui.ui.drawing.difference_lines import labels, laid_out
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.lines import plain, width_of
 from certtui.ui.messages import CopyAsked
 from certtui.ui.screens.compare import CompareScreen, Side
 from tests.core.examples import HOST, ISSUER, leaf

@@ -18,10 +18,10 @@ from certtui.core.report import Report
 from certtui.core.target import FileTarget, HostTarget, Target
 from certtui.storage.history import History
 from certtui.storage.visit import Visit
-from certtui.ui.glyphs import Glyphs
-from certtui.ui.lines import line, plain, width_of, wrapped_all
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.lines import line, plain, width_of, wrapped_all
+from certtui.ui.drawing.visit_lines import visit_lines, visit_row
 from certtui.ui.screens.history import HistoryScreen, VisitsChosen
-from certtui.ui.visit_lines import visit_lines, visit_row
 from tests.storage.looks import CHAIN, DAY, HOST, MINUTE, NOW, RENEWED, SECOND, evidence, failed, judged, look
 from tests.ui.stage import Audience, on_stage
 

@@ -15,9 +15,9 @@ from certtui.core.finding import finding
 from certtui.core.labels import NO_LABELS, Labels
 from certtui.core.report import Report
 from certtui.core.target import FileTarget, HostTarget, Starttls, Target, parse_target
-from certtui.ui.glyphs import Glyphs
-from certtui.ui.lines import plain, width_of
-from certtui.ui.render import host_line, target_name
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.lines import plain, width_of
+from certtui.ui.drawing.render import host_line, target_name
 from certtui.ui.rows import Row
 from tests.core.examples import GOOD, HOST, NOW
 

@@ -17,9 +17,9 @@ from certtui.core import der
 from certtui.core.certificate import Certificate
 from certtui.core.outline import MAX_NODES, outline
 from certtui.report.x509_text import certificate_text
-from certtui.ui.glyphs import Glyphs
-from certtui.ui.lines import Line, plain, width_of
-from certtui.ui.octets import octet_row, octets_in_row, row_width
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.lines import Line, plain, width_of
+from certtui.ui.drawing.octets import octet_row, octets_in_row, row_width
 from certtui.ui.screens.inside import InsideScreen
 from certtui.ui.widgets.certificate_views import EntryView, OctetView, OutlineList
 from tests.core.examples import ISSUER, leaf

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from certtui.core.text import visible
-from certtui.ui.lines import Ink, Piece, fitted, line, plain, width_of, wrapped
+from certtui.ui.drawing.lines import Ink, Piece, fitted, line, plain, width_of, wrapped
 
 ANY_TEXT = st.text(max_size=200)
 WORDS = st.text(st.sampled_from("abc  -日é"), max_size=120)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import textual
 
-from certtui.ui.picture import self_contained
+from certtui.ui.drawing.picture import self_contained
 from certtui.ui.services import Preferences
 from tests.ui.driver import explorer
 from tests.ui.scenes import ANCHORS, scenes

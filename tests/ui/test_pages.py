@@ -10,8 +10,8 @@ from certtui.core.remedy import values_of
 from certtui.core.report import Report
 from certtui.core.target import HostTarget, Target
 from certtui.ui import clipboard
-from certtui.ui.help_page import help_page
-from certtui.ui.lines import plain
+from certtui.ui.drawing.help_page import help_page
+from certtui.ui.drawing.lines import plain
 from certtui.ui.services import Preferences, Remembered
 from tests.ui.driver import explorer
 from tests.ui.scenes import scenes

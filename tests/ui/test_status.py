@@ -10,10 +10,10 @@ from certtui.core.catalogue import Category, Code
 from certtui.core.finding import finding
 from certtui.core.report import Report
 from certtui.core.target import HostTarget
-from certtui.ui.glyphs import Glyphs
-from certtui.ui.lines import plain, width_of
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.lines import plain, width_of
+from certtui.ui.drawing.status import category_at, progress, status_line, status_segments
 from certtui.ui.session import Order, Session
-from certtui.ui.status import category_at, progress, status_line, status_segments
 from tests.core.examples import NOW
 
 FAULTS = (Code.LEAF_EXPIRED, Code.HOST_MISMATCH, Code.EXPIRING_SOON, Code.REFUSED, Code.REFUSED)

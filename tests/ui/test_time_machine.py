@@ -14,7 +14,7 @@ from certtui.core.anchors import Anchor, AnchorStore
 from certtui.core.certificate import Certificate
 from certtui.core.report import Report
 from certtui.lab.pki import CA_WISH, Authority
-from certtui.ui.glyphs import Glyphs
+from certtui.ui.drawing.glyphs import Glyphs
 from certtui.ui.screens.time_machine import TimeMachineScreen
 from certtui.ui.slices import in_slices
 from tests.core.examples import ISSUER, NOW, ROOT, STRANGE_ISSUER

@@ -11,10 +11,10 @@ from textual.events import Key
 
 from certtui.core.report import Report
 from certtui.core.timeline import Expiry, timeline
-from certtui.ui.glyphs import Glyphs
-from certtui.ui.life import life_bar, life_ink, life_word
-from certtui.ui.lines import Ink, plain, width_of
-from certtui.ui.plot import column_at, columns, most_buckets, plot_lines
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.life import life_bar, life_ink, life_word
+from certtui.ui.drawing.lines import Ink, plain, width_of
+from certtui.ui.drawing.plot import column_at, columns, most_buckets, plot_lines
 from certtui.ui.screens.timeline import TimelineScreen
 from certtui.ui.widgets.drawn_list import DrawnList
 from tests.core.examples import NOW

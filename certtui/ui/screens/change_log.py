@@ -14,9 +14,9 @@ from textual.content import Content
 from certtui.core.moments import duration, moment
 from certtui.core.text import shortened
 from certtui.ui.bindings import Where
-from certtui.ui.glyphs import Glyphs
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.lines import Ink, Line, Piece, line, plain, wrapped
 from certtui.ui.keys import bindings
-from certtui.ui.lines import Ink, Line, Piece, line, plain, wrapped
 from certtui.ui.screens.host_page import HostPage
 from certtui.ui.widgets.drawn_list import DrawnList
 from certtui.ui.widgets.footer import KeyLine

@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from certtui.ui.lines import Ink, Piece, line
+from certtui.ui.drawing.lines import Ink, Piece, line
 from certtui.ui.screens.overlay import Dialog
 from certtui.ui.widgets.line_view import LineList
 

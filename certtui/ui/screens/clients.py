@@ -11,9 +11,9 @@ from certtui.core.clients import ClientVerdict, Stance, Step, steps_to_acceptanc
 from certtui.core.moments import moment
 from certtui.core.report import Report
 from certtui.ui.bindings import Where
-from certtui.ui.glyphs import Glyphs
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.lines import Indented, Ink, Line, Piece, line, wrapped_all
 from certtui.ui.keys import bindings
-from certtui.ui.lines import Indented, Ink, Line, Piece, line, wrapped_all
 from certtui.ui.screens.page import PageScreen
 
 _STANCE_INK = {

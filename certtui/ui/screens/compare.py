@@ -15,10 +15,10 @@ from certtui.core.comparison import compare
 from certtui.core.report import Report
 from certtui.report.difference import counted, difference_text
 from certtui.ui.bindings import Where
-from certtui.ui.difference_lines import SIDE_BY_SIDE, Laid, labels, laid_out
-from certtui.ui.glyphs import Glyphs
+from certtui.ui.drawing.difference_lines import SIDE_BY_SIDE, Laid, labels, laid_out
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.lines import Ink, Line, Piece, line, wrapped
 from certtui.ui.keys import bindings
-from certtui.ui.lines import Ink, Line, Piece, line, wrapped
 from certtui.ui.messages import CopyAsked
 from certtui.ui.screens.page import PageScreen
 from certtui.ui.widgets.footer import KeyLine

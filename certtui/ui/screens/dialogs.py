@@ -13,7 +13,7 @@ from certtui.core.certificate import Certificate
 from certtui.core.report import Report
 from certtui.core.servers import SERVERS
 from certtui.core.target import TargetList, parse_target_list
-from certtui.ui.glyphs import Glyphs
+from certtui.ui.drawing.glyphs import Glyphs
 from certtui.ui.screens.choice import Choice, ChoiceScreen
 from certtui.ui.screens.prompt import Mistake, PromptScreen
 from certtui.ui.session import Order

@@ -13,10 +13,10 @@ from certtui.core.catalogue import BADGES, CATALOGUE, Category, Code, Severity
 from certtui.core.report import Report
 from certtui.core.symptoms import likely_meanings
 from certtui.ui.bindings import Where
-from certtui.ui.glyphs import Glyphs
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.lines import Ink, Line, Piece, line
+from certtui.ui.drawing.render import SEVERITY_INK
 from certtui.ui.keys import bindings
-from certtui.ui.lines import Ink, Line, Piece, line
-from certtui.ui.render import SEVERITY_INK
 from certtui.ui.screens.page import PageScreen
 from certtui.ui.widgets.line_view import LineList, LineView
 

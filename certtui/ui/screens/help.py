@@ -14,10 +14,10 @@ from certtui.core.remedy import NOTHING_KNOWN, values_of
 from certtui.core.report import Report
 from certtui.core.text import shortened
 from certtui.ui.bindings import Where
-from certtui.ui.glyphs import Glyphs
-from certtui.ui.help_page import HelpPage, help_page
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.help_page import HelpPage, help_page
+from certtui.ui.drawing.lines import Ink, Line, Piece, line, wrapped_all
 from certtui.ui.keys import bindings, shown_key
-from certtui.ui.lines import Ink, Line, Piece, line, wrapped_all
 from certtui.ui.messages import CopyAsked, ServerChosen
 from certtui.ui.screens.keys import key_lines, term_lines
 from certtui.ui.screens.page import PageScreen

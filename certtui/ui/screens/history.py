@@ -15,12 +15,12 @@ from textual.message import Message
 from certtui.core.text import visible
 from certtui.storage.visit import Visit
 from certtui.ui.bindings import Where
-from certtui.ui.glyphs import Glyphs
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.lines import Ink, Line, Piece, line, plain, wrapped, wrapped_all
+from certtui.ui.drawing.visit_lines import visit_heading, visit_lines, visit_row
 from certtui.ui.keys import bindings
-from certtui.ui.lines import Ink, Line, Piece, line, plain, wrapped, wrapped_all
 from certtui.ui.messages import CopyAsked
 from certtui.ui.screens.page import PageScreen
-from certtui.ui.visit_lines import visit_heading, visit_lines, visit_row
 from certtui.ui.widgets.drawn_list import DrawnList
 from certtui.ui.widgets.footer import KeyLine
 from certtui.ui.widgets.line_view import LineList, LineView

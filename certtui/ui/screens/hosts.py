@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual import events, on
 from textual.widgets import Input
 
-from certtui.ui.glyphs import Glyphs
+from certtui.ui.drawing.glyphs import Glyphs
 from certtui.ui.messages import OrderChanged
 from certtui.ui.screens.layout import PanesScreen
 from certtui.ui.session import Order, Row, Session

@@ -19,9 +19,9 @@ from certtui.core.text import shortened
 from certtui.report.text_entries import Entry
 from certtui.report.x509_text import certificate_entries, certificate_text
 from certtui.ui.bindings import Where
-from certtui.ui.glyphs import Glyphs
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.lines import Ink, Piece, line, plain
 from certtui.ui.keys import bindings
-from certtui.ui.lines import Ink, Piece, line, plain
 from certtui.ui.messages import CopyAsked
 from certtui.ui.screens.page import PageScreen
 from certtui.ui.widgets.certificate_views import EntryView, OctetView, OutlineList

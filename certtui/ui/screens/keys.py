@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from certtui.core.query import TERMS
 from certtui.ui.bindings import Where
+from certtui.ui.drawing.lines import Ink, Line, Piece, line, wrapped
 from certtui.ui.keys import help_rows
-from certtui.ui.lines import Ink, Line, Piece, line, wrapped
 from certtui.ui.screens.page import PageScreen
 
 _KEY_WIDTH = 14

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
+from certtui.ui.drawing.render import target_name
 from certtui.ui.keys import shown_key
 from certtui.ui.messages import CancelAsked, ListChanged, LookAsked
-from certtui.ui.render import target_name
 from certtui.ui.screens.hosts import HostsScreen
 from certtui.ui.session import Row
 from certtui.ui.widgets.text_line import as_one_line

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 
 from certtui.ui.bindings import Where
-from certtui.ui.glyphs import Glyphs
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.render import target_name
 from certtui.ui.keys import bindings, shown_key
 from certtui.ui.messages import CopyAsked, PagerAsked, QuitAsked, WatchAsked
-from certtui.ui.render import target_name
 from certtui.ui.screens.listing import ListScreen
 from certtui.ui.session import Row, Session
 

@@ -11,8 +11,8 @@ from textual.content import Content
 
 from certtui.core.text import visible
 from certtui.ui.bindings import Where
+from certtui.ui.drawing.lines import Line, Piece, plain
 from certtui.ui.keys import bindings
-from certtui.ui.lines import Line, Piece, plain
 from certtui.ui.screens.overlay import Page
 from certtui.ui.widgets.footer import KeyLine
 from certtui.ui.widgets.line_view import LineView

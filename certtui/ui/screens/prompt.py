@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from certtui.ui.lines import Piece
+from certtui.ui.drawing.lines import Piece
 from certtui.ui.screens.overlay import Dialog
 from certtui.ui.widgets.text_line import TextLine
 

@@ -10,9 +10,9 @@ from textual.binding import BindingType
 from certtui.core.report import Report
 from certtui.core.trust_matrix import Opinion, Trust, Way, trust_matrix
 from certtui.ui.bindings import Where
-from certtui.ui.glyphs import Glyphs
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.lines import Indented, Ink, Line, Piece, line, wrapped_all
 from certtui.ui.keys import bindings
-from certtui.ui.lines import Indented, Ink, Line, Piece, line, wrapped_all
 from certtui.ui.screens.page import PageScreen
 
 _TRUST_INK = {

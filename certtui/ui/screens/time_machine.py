@@ -19,10 +19,9 @@ from certtui.core.report import Report
 from certtui.core.text import shortened
 from certtui.core.what_if import Judge, WhatIf, judge_again, moment_of, moved, roots_in_use
 from certtui.ui.bindings import Where
-from certtui.ui.glyphs import Glyphs
-from certtui.ui.keys import bindings
-from certtui.ui.lines import Ink, Line, Piece, fitted, line, plain
-from certtui.ui.prospects import (
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.lines import Ink, Line, Piece, fitted, line, plain
+from certtui.ui.drawing.prospects import (
     MOST_CHARACTERS,
     Prospect,
     Prospects,
@@ -32,6 +31,7 @@ from certtui.ui.prospects import (
     prospect_line,
     prospect_text,
 )
+from certtui.ui.keys import bindings
 from certtui.ui.screens.host_page import HostPage
 from certtui.ui.screens.prompt import Mistake, PromptScreen
 from certtui.ui.slices import in_slices

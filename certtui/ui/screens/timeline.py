@@ -18,13 +18,13 @@ from certtui.core.text import shortened
 from certtui.core.timeline import Bucket, Expiry, Timeline, expiry_of, timeline
 from certtui.core.what_if import breaking_dates
 from certtui.ui.bindings import Where
-from certtui.ui.glyphs import Glyphs
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.life import life_bar, life_word
+from certtui.ui.drawing.lines import Ink, Line, Piece, fitted, line, plain
+from certtui.ui.drawing.plot import bucket_words, column_at, most_buckets, plot_lines
+from certtui.ui.drawing.prospects import MOST_CHARACTERS, offset_words
+from certtui.ui.drawing.render import badge_ink
 from certtui.ui.keys import bindings
-from certtui.ui.life import life_bar, life_word
-from certtui.ui.lines import Ink, Line, Piece, fitted, line, plain
-from certtui.ui.plot import bucket_words, column_at, most_buckets, plot_lines
-from certtui.ui.prospects import MOST_CHARACTERS, offset_words
-from certtui.ui.render import badge_ink
 from certtui.ui.screens.host_page import HostPage
 from certtui.ui.slices import in_slices
 from certtui.ui.widgets.drawn_list import DrawnList

@@ -9,9 +9,9 @@ from textual import events
 from certtui.core.outline import UNREADABLE, Node
 from certtui.core.text import shortened
 from certtui.report.text_entries import Entry
-from certtui.ui.glyphs import Glyphs
-from certtui.ui.lines import Ink, Line, Piece, line, wrapped
-from certtui.ui.octets import octet_row, octets_in_row
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.lines import Ink, Line, Piece, line, wrapped
+from certtui.ui.drawing.octets import octet_row, octets_in_row
 from certtui.ui.widgets.line_view import LineList, LineView
 
 _MOST_CHARACTERS = 10_000

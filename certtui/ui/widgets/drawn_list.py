@@ -8,8 +8,8 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from certtui.ui.bindings import Where
+from certtui.ui.drawing.lines import Line, line
 from certtui.ui.keys import bindings
-from certtui.ui.lines import Line, line
 from certtui.ui.widgets.line_view import LineList
 
 Draw = Callable[[int, int, bool], Line]

@@ -9,8 +9,8 @@ from textual import events
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from certtui.ui.drawing.lines import Ink, Line, Piece
 from certtui.ui.keys import ACTIONS
-from certtui.ui.lines import Ink, Line, Piece
 from certtui.ui.widgets.line_view import LineView
 
 _MORE = " …"

@@ -15,9 +15,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from certtui.ui.bindings import Where
-from certtui.ui.glyphs import in_ascii
+from certtui.ui.drawing.glyphs import in_ascii
+from certtui.ui.drawing.lines import Ink, Line
 from certtui.ui.keys import bindings
-from certtui.ui.lines import Ink, Line
 
 _CURSOR = "line-view--cursor"
 

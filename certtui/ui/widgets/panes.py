@@ -10,16 +10,16 @@ from textual.content import Content
 from textual.message import Message
 
 from certtui.core.catalogue import BADGES
-from certtui.ui.glyphs import Glyphs
-from certtui.ui.lines import Indented, Ink, Line, Piece, line, wrapped, wrapped_all
-from certtui.ui.render import host_line
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.lines import Indented, Ink, Line, Piece, line, wrapped, wrapped_all
+from certtui.ui.drawing.render import host_line
 from certtui.ui.session import Row, Session
 from certtui.ui.widgets.line_view import LineList, LineView
 
 if TYPE_CHECKING:
     from certtui.core.certificate import Certificate
     from certtui.core.report import Report
-    from certtui.ui.chain import ChainRow
+    from certtui.ui.drawing.chain import ChainRow
 
 
 class HostsPane(LineList):
@@ -148,7 +148,10 @@ class ChainPane(LineList):
         before = self.selected.certificate if keep_place and self.selected is not None else None
         title, self._rows = "Chain", ()
         if report is not None:
-            from certtui.ui.chain import chain_rows, chain_title  # the first paint has no report to show
+            from certtui.ui.drawing.chain import (  # the first paint has no report to show
+                chain_rows,
+                chain_title,
+            )
 
             title, self._rows = chain_title(report), chain_rows(report, self._glyphs)
         # Content, since a plain string would be parsed as markup.
@@ -190,7 +193,7 @@ class DetailPane(LineView):
         """Show a host and one of its certificates, from the top or from where it was read."""
         self._unwrapped = ()
         if row is not None and row.report is not None:
-            from certtui.ui.describe import (  # the first paint has no report to describe
+            from certtui.ui.drawing.describe import (  # the first paint has no report to describe
                 describe,
                 describe_row,
             )

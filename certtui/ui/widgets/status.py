@@ -10,9 +10,9 @@ from textual import events
 from textual.message import Message
 
 from certtui.core.moments import duration
-from certtui.ui.glyphs import Glyphs
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.status import StatusSegment, category_at, status_segments
 from certtui.ui.session import Session
-from certtui.ui.status import StatusSegment, category_at, status_segments
 from certtui.ui.widgets.line_view import LineView
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from certtui.core.catalogue import Severity
 from certtui.core.target import HostTarget
-from certtui.ui.glyphs import Glyphs
-from certtui.ui.life import life_bar
-from certtui.ui.lines import Ink, Line, Piece, fitted, line, width_of
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.life import life_bar
+from certtui.ui.drawing.lines import Ink, Line, Piece, fitted, line, width_of
+from certtui.ui.drawing.status import status_line
 from certtui.ui.session import Row
-from certtui.ui.status import status_line
 
 if TYPE_CHECKING:
     from certtui.core.report import Report

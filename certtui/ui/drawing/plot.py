@@ -9,8 +9,8 @@ from itertools import groupby
 from certtui.core.catalogue import Severity
 from certtui.core.moments import moment
 from certtui.core.timeline import Bucket, Timeline, Unit
-from certtui.ui.glyphs import Glyphs
-from certtui.ui.lines import Ink, Line, Piece
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.lines import Ink, Line, Piece
 
 _SIDE = 7
 """Cells for what has expired on the left, and for what lies beyond on the right."""

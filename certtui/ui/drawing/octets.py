@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from certtui.core.outline import Node
-from certtui.ui.lines import Ink, Line, Piece
+from certtui.ui.drawing.lines import Ink, Line, Piece
 
 _PLACES = 6
 """Digits of an offset, enough for 16 MB."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from certtui.ui.glyphs import Glyphs
-from certtui.ui.lines import Ink, Piece
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.lines import Ink, Piece
 
 _SOON = 1 / 3
 """Below this share the bar warns; certbot and others renew at a third."""

@@ -8,8 +8,8 @@ from functools import cache
 from typing import NamedTuple
 
 from certtui.core.catalogue import BADGES, CATALOGUE, SEVERITIES, Category, Severity
-from certtui.ui.glyphs import Glyphs
-from certtui.ui.lines import Ink, Line, Piece, fitted, line, width_of
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.lines import Ink, Line, Piece, fitted, line, width_of
 from certtui.ui.session import Order, Session
 
 _INKS = {Severity.ERROR: Ink.ERROR, Severity.WARNING: Ink.WARNING, Severity.NOTICE: Ink.NOTICE}

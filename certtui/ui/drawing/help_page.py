@@ -12,8 +12,8 @@ from certtui.core.knowledge import Block, CodeBlock, Item, Paragraph, Section, p
 from certtui.core.remedy import Values, fill
 from certtui.core.report import Report
 from certtui.core.servers import recipes_for
-from certtui.ui.describe import finding_lines
-from certtui.ui.lines import Ink, Line, Piece, line
+from certtui.ui.drawing.describe import finding_lines
+from certtui.ui.drawing.lines import Ink, Line, Piece, line
 
 HelpLine = tuple[Line, int, int | None]
 """A line, how far what does not fit on it is indented, and the number of the command that it is part of."""

@@ -11,8 +11,8 @@ from certtui.core.moments import duration, moment
 from certtui.core.report import Report, Verdict
 from certtui.core.text import shortened
 from certtui.core.what_if import BreakingDate, Effect, Outcome, breaking_dates
-from certtui.ui.glyphs import Glyphs
-from certtui.ui.lines import Ink, Line, Piece, fitted, line
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.lines import Ink, Line, Piece, fitted, line
 
 _LISTED = (Effect.BREAKS, Effect.REPAIRED, Effect.WARNED)
 """In this order; the others are only counted."""

@@ -12,9 +12,9 @@ from certtui.core.evidence import Loaded, Reached, Unreachable
 from certtui.core.moments import moment
 from certtui.core.text import shortened
 from certtui.storage.visit import Visit
-from certtui.ui.glyphs import Glyphs
-from certtui.ui.lines import Indented, Ink, Line, Piece, fitted, line
-from certtui.ui.render import SEVERITY_INK, badge_ink
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.lines import Indented, Ink, Line, Piece, fitted, line
+from certtui.ui.drawing.render import SEVERITY_INK, badge_ink
 
 WIDE = 113
 """From this many cells on a row has the serial number and the issuer too, and whole moments."""

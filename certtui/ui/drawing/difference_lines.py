@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from certtui.core.comparison import Comparison, Row, Section, Standing
-from certtui.ui.glyphs import Glyphs
-from certtui.ui.lines import Ink, Line, Piece, fitted, line, width_of, wrapped
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.lines import Ink, Line, Piece, fitted, line, width_of, wrapped
 
 SIDE_BY_SIDE = 100
 """From this many columns of the screen on, both values of a row stand beside each other."""

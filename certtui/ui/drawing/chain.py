@@ -10,9 +10,9 @@ from certtui.core.certificate import Certificate
 from certtui.core.evidence import Loaded, Reached
 from certtui.core.paths import Link, Source
 from certtui.core.report import Report
-from certtui.ui.glyphs import Glyphs
-from certtui.ui.lines import Ink, Line, Piece, line
-from certtui.ui.render import SEVERITY_INK
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.lines import Ink, Line, Piece, line
+from certtui.ui.drawing.render import SEVERITY_INK
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from certtui.core.names import as_unicode
 from certtui.core.report import Report
 from certtui.core.target import HostTarget
 from certtui.core.text import shortened
-from certtui.ui.glyphs import Glyphs
-from certtui.ui.life import life_bar
-from certtui.ui.lines import Indented, Ink, Piece, line
-from certtui.ui.render import SEVERITY_INK, badge_ink
+from certtui.ui.drawing.glyphs import Glyphs
+from certtui.ui.drawing.life import life_bar
+from certtui.ui.drawing.lines import Indented, Ink, Piece, line
+from certtui.ui.drawing.render import SEVERITY_INK, badge_ink
 from certtui.ui.rows import Row
 
 _BLANK: Indented = (line(), 0)

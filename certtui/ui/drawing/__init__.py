@@ -1,0 +1,1 @@
+"""Values to lines: what everything looks like. Nothing here knows a widget."""
