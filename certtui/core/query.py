@@ -134,8 +134,9 @@ def parse_query(text: str) -> Query:
 
 
 def _term(written: str, problems: list[str]) -> Term | None:
-    is_negated = written.startswith("!")
-    bare = written.removeprefix("!").lower()
+    bare = written.lstrip("!")
+    is_negated = (len(written) - len(bare)) % 2 == 1  # turned round twice it is what it was
+    bare = bare.lower()
     word = bare.replace('"', "")
     if not word:
         return None  # what is to be turned round, or stands between the quotes, is still to come
