@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from certtui.core.anchors import Anchor, AnchorStore
 from certtui.core.certificate import Certificate
 from certtui.lab import Street
+
+# A machine that is busy with something else must fail no test.
+settings.register_profile("certtui", deadline=None)
+settings.load_profile("certtui")
 
 
 @pytest.fixture(autouse=True)
