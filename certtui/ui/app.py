@@ -12,6 +12,7 @@ import threading
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.text import Text
 from textual import on
@@ -82,6 +83,8 @@ class CerttuiApp(Errands):
             order=Order(preferences.order) if preferences.order in set(Order) else None,
             is_reversed=preferences.is_reversed,
         )
+        self._handlers: dict[int, Any] = {}
+        """What obeyed signals before."""
         self.services = services
         self.notes = list(notes)
         self.main_screen.server = preferences.server
@@ -103,10 +106,28 @@ class CerttuiApp(Errands):
         self.theme_changed_signal.subscribe(self, lambda _: self.keep())
         # The shell has written over the screen meanwhile.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
+        self._obey_signals()
+
+    def _obey_signals(self) -> None:
+        """End when a signal asks for it, even if the terminal is gone and takes nothing more."""
+        loop = asyncio.get_running_loop()
+
+        def end(number: int, _: object) -> None:
+            # What Textual still has to write may never be taken, and it would wait for that for ever.
+            watchdog = threading.Timer(_LAST_WORDS_SECONDS + 1, os._exit, (128 + number,))
+            watchdog.daemon = True
+            watchdog.start()
+            loop.call_soon_threadsafe(self._end_by, number)
+
         for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-            # Where there are no signals to handle, there is nothing to restore after one either.
-            with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
-                asyncio.get_running_loop().add_signal_handler(number, self._end_by, number)
+            # Not by the loop, which may be what waits. In another thread than the first there are no signals to obey.
+            with contextlib.suppress(ValueError):
+                self._handlers.setdefault(number, signal.signal(number, end))
+
+    def on_unmount(self) -> None:
+        """Leave signals to whoever obeyed them before."""
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
 
     def _end_by(self, number: int) -> None:
         """End as a shell expects of a program that a signal ended, with the terminal as it was."""

@@ -260,3 +260,20 @@ def test_a_pager_that_there_is_not_is_told_and_the_explorer_goes_on(site: Site, 
         window.sees("The pager cannot be run")
         window.press("?")
         window.sees("What it is")
+
+
+def test_nothing_is_left_when_the_terminal_goes_away(program: list[str], tmp_path: Path) -> None:
+    mark = tmp_path / "gone.txt"
+    mark.write_text("127.0.0.1:1\n")
+    for _ in range(5):
+        with terminal([*program, "--hosts", str(mark)], columns=200, rows=60) as window:
+            window.sees("NO CONN")
+            # The more is being painted the likelier it is that something is never taken.
+            window.press(*"?" * 5, *"jjjjjjjj")
+        window.until(lambda: not _running(str(mark)), "the end of the program")
+
+
+def _running(word: str) -> bool:
+    return (
+        subprocess.run(["pgrep", "-f", f"certtui .*{word}"], capture_output=True, check=False).returncode == 0
+    )
