@@ -97,11 +97,6 @@ def cli(ctx: click.Context) -> None:
         for problem in settings:
             complain(str(problem))
         ctx.exit(BAD_INPUT)
-    if settings.ca_file is not None and not settings.ca_file.exists():
-        from certtui.storage.places import config_file
-
-        complain(f"{config_file()}: ca_file: there is no {settings.ca_file}")
-        ctx.exit(BAD_INPUT)
     ctx.obj = settings
     given = {
         "timeout": settings.timeout,

@@ -256,7 +256,8 @@ def named_targets(arguments: Sequence[str], hosts_file: str | None) -> Named:
         targets=tuple(dict.fromkeys(target for part in parts for target in part.targets)),
         problems=tuple(problem for part in parts for problem in part.problems),
         labels=labels,
-        listed=frozenset(target for part in parts for target in part.listed),
+        listed=frozenset(target for part in parts for target in part.listed)
+        - {target for part in parts if not part.listed for target in part.targets},
     )
     for problem in named.problems:
         complain(problem)

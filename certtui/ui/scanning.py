@@ -76,6 +76,8 @@ class Scanning(WaysOut):
         """Stop looking; what has come in stays."""
         if self.backend is None:
             return
+        while self._apply_some():
+            pass  # what has come in stays
         waiting = [row for row in self.session.rows if row.is_waiting]
         for scan in {row.scan for row in waiting if row.scan is not None}:
             self.backend.engine.cancel(scan)
@@ -83,13 +85,18 @@ class Scanning(WaysOut):
         if self._watching is not None:
             self._watching.gave_up([row.target for row in waiting])
         self.main_screen.show_session()
+        resume_collections()
         count = f"{len(waiting)} hosts were" if len(waiting) != 1 else "1 host was"
         self.announce(f"Stopped. {count} not looked at; R looks at all again.")
 
     def _drain(self) -> None:
         """Apply what has come in since the last time: at most ten repaints a second, however fast the scan is."""
+        self._apply_some()
+
+    def _apply_some(self) -> bool:
+        """Apply some of what has come in, and return whether there was any."""
         if self.backend is None:
-            return
+            return False
         self._taken.extend(self.backend.engine.take())
         applied: list[Row] = []
         changed: list[Changed] = []
@@ -101,7 +108,7 @@ class Scanning(WaysOut):
                 applied.append(row)
                 changed += self._change(row, before, result.report)
         if not applied:
-            return
+            return bool(self._taken)
         if self.backend.writer is not None:
             self.backend.writer.put([row.report for row in applied if row.report is not None])
         if changed:
@@ -109,6 +116,7 @@ class Scanning(WaysOut):
         self.main_screen.show_session(changed=applied)
         if not self.session.waiting_count:
             resume_collections()
+        return True
 
     # Watching
 

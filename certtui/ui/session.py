@@ -37,6 +37,8 @@ class Session:
         """What the user had selected before a filter hid it."""
         self.marked: dict[Row, None] = {}
         """The rows that are marked, in the order of marking."""
+        self.has_chosen = False
+        """Whether the user has gone to a row; until then the most urgent one is selected."""
         self.compared: Row | None = None
         """The first of two rows to compare, None if none is chosen."""
         self.last_checked: datetime | None = None

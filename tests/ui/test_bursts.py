@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,10 @@ from tests.ui.scenes import ANCHORS, scenes
 @pytest.mark.parametrize(
     "keys", ["snn", "ynn", "fff", "edd", "e\r\r", "anew.example\r\r", "?ss", "?snn", "s\r\r"]
 )
-async def test_a_key_too_many_in_a_menu_ends_nothing(keys: str) -> None:
+async def test_a_key_too_many_in_a_menu_ends_nothing(
+    keys: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # it may save files
     async with explorer(scenes()) as user:
         user.burst(keys)
         await user.pilot.pause(0.2)
@@ -60,7 +64,10 @@ _ENDING = {"q", "ctrl+q", "ctrl+z", "v"}
 
 
 @pytest.mark.parametrize("seed", range(12))
-async def test_whatever_is_pressed_the_explorer_goes_on(seed: int) -> None:
+async def test_whatever_is_pressed_the_explorer_goes_on(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # it may save files
     chosen = random.Random(seed)
     keys = sorted({key for key in _KEYS if key not in _ENDING})
     async with explorer(scenes(), anchors=ANCHORS) as user:
@@ -72,4 +79,36 @@ async def test_whatever_is_pressed_the_explorer_goes_on(seed: int) -> None:
                 await user.pilot.resize_terminal(chosen.randint(20, 160), chosen.randint(5, 50))
         for _ in range(8):
             await user.press("escape")
+        assert user.app.return_code is None
+
+
+@pytest.mark.parametrize(
+    ("keys", "gone"), [("jd", "self-signed.demo.test:443"), ("jjd", "many-faults.demo.test:443")]
+)
+async def test_a_key_behind_a_move_is_about_the_host_that_was_gone_to(keys: str, gone: str) -> None:
+    async with explorer(scenes()) as user:
+        user.burst(keys)
+        await user.until(lambda: len(user.app.session) == len(scenes()) - 1, "a host removed")
+
+        assert gone not in {row.target.label for row in user.app.session.rows}
+
+
+@pytest.mark.parametrize("last", ["enter", "escape", "down"])
+async def test_what_is_typed_behind_the_filter_is_for_the_list(last: str) -> None:
+    async with explorer(scenes()) as user:
+        user.burst("/expired")
+        user.burst_key(last)
+        user.burst("x")
+        await user.until(lambda: user.app.session.failures_only, "only failures")
+
+        assert user.app.session.filter_text == ("" if last == "escape" else "expired")
+
+
+async def test_the_themes_take_keys_that_come_in_with_the_one_that_opens_them() -> None:
+    async with explorer(scenes()) as user:
+        for keys in (("ctrl+t", "pagedown"), ("ctrl+t", "escape", "escape"), ("ctrl+t", "enter", "enter")):
+            for key in keys:
+                user.burst_key(key)
+            await user.pilot.pause(0.3)
+            await user.press("escape", "escape")
         assert user.app.return_code is None

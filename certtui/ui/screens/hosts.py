@@ -32,8 +32,6 @@ class HostsScreen(PanesScreen):
         super().__init__(self.hosts, self.chain, self.detail, self.status)
         self.session = session
         self.glyphs = glyphs
-        self.has_chosen = False
-        """Whether the user has moved to a host; until then the most urgent one is selected."""
         self.shown: Report | None = None
         """The report that the panes show."""
         self._shown_row: Row | None = None
@@ -46,7 +44,7 @@ class HostsScreen(PanesScreen):
 
     def show_session(self, changed: Sequence[Row] | None = None) -> None:
         """Show the session's present state; `changed` names the only rows that differ from before."""
-        if not self.has_chosen:
+        if not self.session.has_chosen:
             self.session.selected = self.session.row_at(0)
         self.hosts.show_session(changed=changed)
         selected = self.session.selected
@@ -78,7 +76,8 @@ class HostsScreen(PanesScreen):
     @on(HostsPane.WentTo)
     def select_host(self, event: HostsPane.WentTo) -> None:
         """Show the host that the cursor is on."""
-        self.select(event.row, changed=())
+        if event.row is self.session.selected:
+            self.show_session(changed=())
 
     @on(LineList.CursorMoved, "#chain")
     def select_certificate(self) -> None:
@@ -90,7 +89,7 @@ class HostsScreen(PanesScreen):
         """Select a host, if it is listed still; a filter that hides it is cleared."""
         if row is None or self.session.row_of(row.target) is not row:
             return
-        self.has_chosen = True
+        self.session.has_chosen = True
         if self.session.position_of(row) is None:
             self.show_all()
         self.session.selected = row
@@ -113,7 +112,9 @@ class HostsScreen(PanesScreen):
 
     @on(Input.Changed, "#filter")
     def filter_live(self, event: Input.Changed) -> None:
-        """Filter while it is typed."""
+        """Filter while it is typed; what the line held before it was cleared counts no more."""
+        if event.value != self.query_one("#filter", Input).value:
+            return
         self.session.arrange(filter_text=event.value)
         self.show_session()
 

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from certtui.ui.widgets.footer import KeyLine
 from certtui.ui.widgets.line_view import LineList
-from certtui.ui.widgets.text_line import TextLine
+from certtui.ui.widgets.text_line import FilterLine
 
 PANES = ("hosts", "chain", "detail")
 _ALONE_BELOW = (60, 15)
@@ -49,11 +49,7 @@ class PanesScreen(Screen[None]):
         yield Static(
             "Too little room: certtui needs more than 40 columns and 10 lines.", id="small", markup=False
         )
-        yield TextLine(
-            id="filter",
-            placeholder="words, days<30, issuer:..., is:expired, !not; ? ? lists all",
-            select_on_focus=False,
-        )
+        yield FilterLine(placeholder="words, days<30, issuer:..., is:expired, !not; ? ? lists all")
         yield status
         yield KeyLine()
 

@@ -26,7 +26,7 @@ class ListScreen(HostsScreen):
         row = self.session.selected
         if row is None:
             return
-        self.has_chosen = True
+        self.session.has_chosen = True
         self.session.toggle_mark(row)
         at = self.session.position_of(row)
         below = self.session.row_at(at + 1) if at is not None else None
@@ -94,7 +94,7 @@ class ListScreen(HostsScreen):
         """Take the marked hosts, else the selected one, off the list."""
         rows = self.meant_rows()
         if rows:
-            self.has_chosen = True
+            self.session.has_chosen = True
             self.session.remove(*rows)
             self.post_message(ListChanged())
             self.show_session()

@@ -39,8 +39,6 @@ class HostsPane(LineList):
         self._glyphs = glyphs
         self._empty: list[Line] = []
         self._first: Row | None = None
-        self._goes_to: Row | None = None
-        """The host that the user is going to, until the session knows."""
         self._left: list[int] = []
         """Where the cursor was since the last paint."""
 
@@ -61,16 +59,17 @@ class HostsPane(LineList):
         if not self.line_count:
             return
         # From the host, not from where it was painted: results that have come in may have moved it.
-        at = self._session.position_of(self._goes_to or self._session.selected)
+        at = self._session.position_of(self._session.selected)
         self._left.append(self.cursor)
         self.cursor = max(0, min((self.cursor if at is None else at) + distance, self.line_count - 1))
         self.tell_moved()
 
     def tell_moved(self) -> None:
-        """Tell which host the user has gone to: its place may be another one's when that is heard."""
+        """Select the host that the user has gone to at once: the next key may be about it already."""
         row = self._session.row_at(self.cursor)
         if row is not None:
-            self._goes_to = row
+            self._session.has_chosen = True
+            self._session.selected = row
             self.post_message(self.WentTo(row))
 
     def is_cursor_at(self, position: int) -> bool:
@@ -81,7 +80,6 @@ class HostsPane(LineList):
         """Paint what has changed; the order may have, so that a change on the screen repaints all of it."""
         self._empty = self._advice()
         self._name_first()
-        self._goes_to = None
         for left in self._left:
             self.refresh_position(left)
         if self._left:
