@@ -56,6 +56,7 @@ class Street:
         self._thread = threading.Thread(target=self._run, name="certtui-street", daemon=True)
         self._doors = Doors()
         self._servers: list[asyncio.Server] = []
+        self._bound: list[socket.socket] = []
 
     def __enter__(self) -> Self:
         self.start()
@@ -108,7 +109,8 @@ class Street:
             listening = self._listen(plan)
             houses.append(_house(plan, listening))
             if plan.service is Service.CLOSED:
-                listening.close()
+                # Bound and silent it refuses, and nobody else can get its port.
+                self._bound.append(listening)
             else:
                 opened.append((listening, self._doors.door(plan.service, self._context(plan))))
         self.houses = tuple(houses)
@@ -117,6 +119,8 @@ class Street:
 
     def close(self) -> None:
         """Close every door and connection and end the thread."""
+        for bound in self._bound:
+            bound.close()
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(timeout=5)
