@@ -26,3 +26,10 @@ def duration(span: timedelta) -> str:
 def midnight(day: date) -> datetime:
     """Return the moment at which a day begins; aware, UTC."""
     return datetime.combine(day, time(), tzinfo=UTC)
+
+
+def share_left(begins: datetime | None, ends: datetime | None, now: datetime) -> float | None:
+    """Return how much of a lifetime is left: 1 when it begins, below 0 once it has ended; None where there is none."""
+    if begins is None or ends is None or ends <= begins:
+        return None
+    return (ends - now) / (ends - begins)

@@ -35,7 +35,7 @@ def name_rows(left: Certificate | None, right: Certificate | None) -> Iterator[R
 
 
 def _names(certificate: Certificate) -> dict[NameKey, str]:
-    return {name_key(name): _shown(name) for name in certificate.san}
+    return {name_key(name): shown_name(name) for name in certificate.san}
 
 
 def name_key(name: GeneralName) -> NameKey:
@@ -43,7 +43,8 @@ def name_key(name: GeneralName) -> NameKey:
     return (name.kind, name.value.lower() if name.kind is NameKind.DNS else name.value)
 
 
-def _shown(name: GeneralName) -> str:
+def shown_name(name: GeneralName) -> str:
+    """Return a name as `DNS:name`, and in Unicode behind that where it has A-labels; raw text."""
     unicode_form = as_unicode(name.value)
     return f"{name.kind}:{name.value}" + (f" ({unicode_form})" if unicode_form else "")
 

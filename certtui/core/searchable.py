@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 from certtui.core.catalogue import BADGES, Badge, Category, Severity
 from certtui.core.labels import NO_LABELS, Labels
+from certtui.core.moments import share_left
 from certtui.core.target import HostTarget, Target
 
 if TYPE_CHECKING:
@@ -157,16 +158,9 @@ class Searchable:
     @property
     def life_left(self) -> float | None:
         """The share of its life that a leaf still has: 1 when it begins, below 0 once it has expired."""
-        seconds = self.seconds_left
-        if (
-            seconds is None
-            or self.leaf is None
-            or self.leaf.not_before is None
-            or self.leaf.not_after is None
-        ):
+        if self.leaf is None or self.report is None:
             return None
-        whole = (self.leaf.not_after - self.leaf.not_before).total_seconds()
-        return seconds / whole if whole > 0 else None
+        return share_left(self.leaf.not_before, self.leaf.not_after, self.report.now)
 
 
 def _target_text(target: Target) -> str:

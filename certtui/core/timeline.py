@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from itertools import islice, pairwise
 
+from certtui.core import moments
 from certtui.core.catalogue import SEVERITIES, Severity
 from certtui.core.moments import midnight
 from certtui.core.report import Report
@@ -88,10 +89,7 @@ class Timeline:
 def share_left(report: Report, now: datetime) -> float | None:
     """Return how much of the lifetime of a report's leaf is left, None where its dates do not say."""
     leaf = report.leaf
-    before, after = (leaf.not_before, leaf.not_after) if leaf is not None else (None, None)
-    if before is None or after is None or after <= before:
-        return None
-    return (after - now) / (after - before)
+    return moments.share_left(leaf.not_before, leaf.not_after, now) if leaf is not None else None
 
 
 def expiry_of(position: int, report: Report, now: datetime) -> Expiry | None:

@@ -11,7 +11,7 @@ from certtui.core.certificate import Certificate
 from certtui.core.evidence import Loaded, Reached, Unreachable
 from certtui.core.finding import Fact, Finding
 from certtui.core.moments import duration, moment
-from certtui.core.names import as_unicode
+from certtui.core.name_rows import shown_name
 from certtui.core.paths import Link, Source
 from certtui.core.report import Report, Verdict
 
@@ -96,11 +96,7 @@ def certificate_facts(report: Report, certificate: Certificate) -> Iterator[Fact
 
 def names_of(certificate: Certificate, most: int = MOST_NAMES) -> tuple[tuple[str, ...], int]:
     """Return the first alternative names as `DNS:name`, and how many more there are."""
-    shown = []
-    for name in certificate.san[:most]:
-        unicode_form = as_unicode(name.value)
-        shown.append(f"{name.kind}:{name.value}" + (f" ({unicode_form})" if unicode_form else ""))
-    return tuple(shown), max(0, len(certificate.san) - most)
+    return tuple(map(shown_name, certificate.san[:most])), max(0, len(certificate.san) - most)
 
 
 def observation_facts(report: Report) -> Iterator[Fact]:

@@ -155,10 +155,10 @@ class CerttuiApp(Errands):
         self.begin_looking(event.backend)
         if self.session.targets:
             self.keep()
-        notes = (*self.notes, *event.backend.notes)
-        if notes:
-            more = f" (and {len(notes) - _MOST_NOTES} more)" if len(notes) > _MOST_NOTES else ""
-            self.announce(" · ".join(notes[:_MOST_NOTES]) + more, is_problem=True)
+        if self.notes:
+            count = len(self.notes)
+            more = f" (and {count - _MOST_NOTES} more)" if count > _MOST_NOTES else ""
+            self.announce(" · ".join(self.notes[:_MOST_NOTES]) + more, is_problem=True)
 
     @on(BackendFailed)
     def say_why(self, event: BackendFailed) -> None:

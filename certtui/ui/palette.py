@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from functools import partial
 
 from textual.app import App, SystemCommand
-from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette
 from textual.screen import Screen
 
 from certtui.ui.keys import ACTIONS, shown_keys
+from certtui.ui.screens.overlay import ClosesOnce
 
 
-class Palette(CommandPalette):
+class Palette(CommandPalette, ClosesOnce[None]):
     """Textual's palette, but for keys that come in together: it would end the program over them."""
 
     def _action_command_list(self, action: str) -> None:
@@ -21,10 +21,6 @@ class Palette(CommandPalette):
             super()._action_command_list(action)
         except KeyError:
             pass  # the list has not been laid out yet, so that there is no line to go to
-
-    def dismiss(self, result: None = None) -> AwaitComplete:
-        """Close once."""
-        return super().dismiss(result) if self.is_current else AwaitComplete()
 
 
 def commands(app: App[None], screen: Screen[object]) -> Iterator[SystemCommand]:

@@ -95,8 +95,6 @@ class Backend(NamedTuple):
     """Judges what was observed, at a moment, None for now, by a store."""
     history: History | None = None
     writer: HistoryWriter | None = None
-    notes: tuple[str, ...] = ()
-    """What the user should know about what could not be made; raw text."""
 
 
 class Services(NamedTuple):

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from certtui.core.certificate import Certificate
 from certtui.core.evidence import Loaded, Reached, Timing, Unreachable
 from certtui.core.finding import Finding
-from certtui.core.moments import duration, moment
+from certtui.core.moments import duration, moment, share_left
+from certtui.core.name_rows import shown_name
 from certtui.core.names import as_unicode
 from certtui.core.report import Report
 from certtui.core.target import HostTarget
@@ -115,9 +116,9 @@ def _validity(report: Report, certificate: Certificate, glyphs: Glyphs) -> Itera
     before, after = certificate.not_before, certificate.not_after
     yield _labelled("Valid from", moment(before))
     yield _labelled("Valid until", moment(after))
-    if before is None or after is None or after <= before:
+    share = share_left(before, after, report.now)
+    if before is None or after is None or share is None:
         return
-    share = (after - report.now) / (after - before)
     if share > 1:
         said = f"begins in {duration(before - report.now)}"
     elif share < 0:
@@ -132,10 +133,7 @@ def _names(certificate: Certificate) -> Iterator[Indented]:
         yield _labelled("Names", "no subject alternative names")
         return
     names = certificate.san
-    shown = []
-    for name in names[:_MOST_NAMES]:
-        unicode_form = as_unicode(name.value)
-        shown.append(f"{name.kind}:{name.value}" + (f" ({unicode_form})" if unicode_form else ""))
+    shown = map(shown_name, names[:_MOST_NAMES])
     more = f", +{len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
     yield _labelled(f"Names ({len(names)})", ", ".join(shown) + more, most=4_000)
 

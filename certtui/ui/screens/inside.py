@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from rich.cells import cell_len
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
@@ -23,7 +23,7 @@ from certtui.ui.drawing.glyphs import Glyphs
 from certtui.ui.drawing.lines import Ink, Piece, line, plain
 from certtui.ui.keys import bindings
 from certtui.ui.messages import CopyAsked
-from certtui.ui.screens.page import PageScreen
+from certtui.ui.screens.overlay import Page
 from certtui.ui.widgets.certificate_views import EntryView, OctetView, OutlineList
 from certtui.ui.widgets.footer import KeyLine
 from certtui.ui.widgets.line_view import LineList, LineView
@@ -49,7 +49,7 @@ class _Inside:
         return outline(self.certificate.der)
 
 
-class InsideScreen(PageScreen):
+class InsideScreen(Page[None]):
     """The certificates of a chain, one at a time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.INSIDE, Where.PAGE)]
@@ -81,8 +81,14 @@ class InsideScreen(PageScreen):
         """Show the certificate that was asked for."""
         self.call_after_refresh(self._show_certificate)
 
+    def on_resize(self, _: events.Resize) -> None:
+        """Say where one is, at the new width."""
+        self.call_after_refresh(self.show)
+
     def show(self) -> None:
         """Say where one is; the panes fit themselves to a new size."""
+        if not self.query("#place"):
+            return  # the page is being closed
         certificate = self._inside.certificate
         number = f"certificate {self._index + 1} of {len(self._certificates)}"
         title = f"{number}: {shortened(certificate.display_name, _MOST_CHARACTERS)}"

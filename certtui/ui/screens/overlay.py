@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TypeVar
 
 from textual.await_complete import AwaitComplete
@@ -13,7 +14,7 @@ from certtui.ui.messages import CopyAsked, PagerAsked
 Result = TypeVar("Result")
 
 
-class Overlay(Screen[Result]):
+class ClosesOnce(Screen[Result]):
     """A screen that closes once."""
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
@@ -21,24 +22,20 @@ class Overlay(Screen[Result]):
         return super().dismiss(result) if self.is_current else AwaitComplete()
 
 
-class Dialog(ModalScreen[Result]):
+class Dialog(ModalScreen[Result], ClosesOnce[Result]):
     """A question over what is there; it is answered once."""
 
-    def dismiss(self, result: Result | None = None) -> AwaitComplete:
-        """Close with an answer; a second key that came in with the first finds nothing to close."""
-        return super().dismiss(result) if self.is_current else AwaitComplete()
 
-
-class Page(Overlay[Result]):
+class Page(ClosesOnce[Result]):
     """A page whose text can be copied and read in a pager, and whose keys can be listed."""
 
     AUTO_FOCUS = ".page"
     PLACE = Where.PAGE
     """Whose keys help lists for this page, besides those of every page."""
 
+    @abstractmethod
     def text(self) -> str:
         """Return the page as text, to copy or to read in a pager."""
-        raise NotImplementedError
 
     def action_copy(self) -> None:
         """Copy the page as text."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar
 
 from textual import events
@@ -25,13 +26,13 @@ class PageScreen(Page[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Where.PAGE)]
 
+    @abstractmethod
     def content(self, width: int) -> list[Line]:
         """Return the lines for a width."""
-        raise NotImplementedError
 
+    @abstractmethod
     def heading(self) -> str:
         """Return the title over the lines."""
-        raise NotImplementedError
 
     def note(self) -> str:
         """Return a few words for the frame below the lines, or nothing."""
